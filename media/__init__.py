@@ -1,0 +1,1 @@
+"""The render engine: pictures and voices in, one MP4 out. It knows no Django."""

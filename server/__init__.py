@@ -1,0 +1,1 @@
+"""The Django project: REST, the database, and the pages."""
