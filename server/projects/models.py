@@ -1,0 +1,178 @@
+"""What is kept: a project, its ordered segments, and the last known state of its render."""
+
+import secrets
+import time
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models.functions import Coalesce
+
+MIN_SIZE, MAX_SIZE, MIN_RATE, MAX_RATE = 64, 4096, 1, 60
+MOTIONS = ["auto", "zoom_in", "zoom_out", "pan_left", "pan_right", "pan_up", "pan_down", "still"]
+MAX_TRANSITION_SECONDS = 10.0
+MIN_SEGMENT_SECONDS = 0.05
+MAX_SEGMENT_SECONDS = 3600.0
+
+
+def even(number: int) -> None:
+    """Refuse an odd number: H.264 halves the colour planes."""
+    if number % 2:
+        raise ValidationError(f"Has to be even, like {number + 1}.", code="odd")
+
+
+def first_revision() -> int:
+    """Return the revision that a new project starts with."""
+    return time.time_ns() // 1_000_000
+
+
+class Status(models.TextChoices):
+    """What a project says about its film; see the wire contract, section 1."""
+
+    DRAFT = "DRAFT"
+    """Never rendered."""
+    PROCESSING = "PROCESSING"
+    """A render is queued or running."""
+    COMPLETED = "COMPLETED"
+    """The film is there and is what the last render made."""
+    FAILED = "FAILED"
+    """The last render failed, was cancelled or was interrupted."""
+
+
+RENDERABLE = (Status.DRAFT, Status.COMPLETED, Status.FAILED)
+
+
+class Transition(models.TextChoices):
+    """How one segment gives way to the next."""
+
+    CROSSFADE = "crossfade"
+    CUT = "cut"
+    FADE_BLACK = "fade_black"
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    """Projects with what is counted over their segments."""
+
+    def measured(self) -> "ProjectQuerySet":
+        """Add `segment_count` and `seconds`, how long the film will be, to each project."""
+        lasting = Coalesce("segments__duration", "segments__audio_seconds")
+        return self.annotate(
+            segment_count=models.Count("segments"),
+            seconds=Coalesce(models.Sum(lasting), 0.0, output_field=models.FloatField()),
+        )
+
+
+class Project(models.Model):
+    """A film in the making: its shape, its segments and where its render stands."""
+
+    Status = Status
+    Transition = Transition
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    title = models.CharField(max_length=200, default="Untitled")
+    resolution_width = models.PositiveIntegerField(
+        default=1920, validators=[MinValueValidator(MIN_SIZE), MaxValueValidator(MAX_SIZE), even]
+    )
+    resolution_height = models.PositiveIntegerField(
+        default=1080, validators=[MinValueValidator(MIN_SIZE), MaxValueValidator(MAX_SIZE), even]
+    )
+    framerate = models.PositiveIntegerField(
+        default=30, validators=[MinValueValidator(MIN_RATE), MaxValueValidator(MAX_RATE)]
+    )
+    transition = models.CharField(max_length=16, choices=Transition, default=Transition.CROSSFADE)
+    transition_duration = models.FloatField(
+        default=0.5, validators=[MinValueValidator(0.0), MaxValueValidator(MAX_TRANSITION_SECONDS)]
+    )
+    status = models.CharField(max_length=16, choices=Status, default=Status.DRAFT, editable=False)
+    output_path = models.CharField(max_length=255, blank=True, editable=False)
+    """The newest complete film, relative to MEDIA_ROOT; empty until there is one."""
+    revision = models.BigIntegerField(default=first_revision, editable=False)
+    snapshot = models.JSONField(null=True, editable=False)
+    """`RenderSnapshot.to_dict()` of the last recorded state; null if never rendered."""
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    """How often the present render was taken up again after the server died."""
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        indexes = [
+            models.Index(fields=["-created_at", "id"], name="project_newest_first"),
+            models.Index(fields=["status"], name="project_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def folder(self) -> Path:
+        """Where everything that belongs to the project lies."""
+        return settings.MEDIA_ROOT / "projects" / str(self.pk)
+
+    @property
+    def output(self) -> Path:
+        """Where the finished film goes."""
+        return self.folder / "output" / "final.mp4"
+
+    @property
+    def preview(self) -> Path:
+        """Where the newest frame of a running render goes."""
+        return self.folder / "preview.jpg"
+
+
+def _place(kind: str, segment: "Segment", filename: str) -> str:
+    """Return a name that was never used before, so that a file is never changed under a running render."""
+    token = secrets.token_hex(8)
+    suffix = Path(filename).suffix.lower()
+    return f"projects/{segment.project_id}/segments/{segment.pk}/{kind}-{token}{suffix}"
+
+
+def image_place(segment: "Segment", filename: str) -> str:
+    """Return where a segment's new picture goes."""
+    return _place("image", segment, filename)
+
+
+def audio_place(segment: "Segment", filename: str) -> str:
+    """Return where a segment's new narration goes."""
+    return _place("audio", segment, filename)
+
+
+class Segment(models.Model):
+    """One picture with its narration and caption; `sequence_index` counts from 0 without gaps."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="segments")
+    sequence_index = models.PositiveIntegerField(editable=False)
+    image_file = models.FileField(upload_to=image_place, max_length=255, blank=True)
+    audio_file = models.FileField(upload_to=audio_place, max_length=255, blank=True)
+    text_content = models.TextField(max_length=2000, blank=True)
+    duration = models.FloatField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(MIN_SEGMENT_SECONDS), MaxValueValidator(MAX_SEGMENT_SECONDS)],
+    )
+    motion = models.CharField(
+        max_length=16,
+        choices=[(name, name.replace("_", " ")) for name in MOTIONS],
+        default="auto",
+    )
+    audio_seconds = models.FloatField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["sequence_index", "id"]
+        indexes = [models.Index(fields=["project", "sequence_index"], name="segment_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.project}: segment {self.sequence_index + 1}"
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it lasts: what was asked for, else as long as the narration; None if neither is known."""
+        return self.audio_seconds if self.duration is None else self.duration
