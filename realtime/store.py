@@ -1,0 +1,67 @@
+"""Where the newest snapshot of each project lives."""
+
+from __future__ import annotations
+
+import threading
+from typing import Protocol
+
+from realtime.snapshot import RenderSnapshot
+
+
+class SnapshotStore(Protocol):
+    """Keeps the newest snapshot of each project. Safe to use from any thread."""
+
+    def get(self, project_id: str) -> RenderSnapshot | None:
+        """The newest snapshot of a project, or None if none is kept."""
+
+    def put(self, snapshot: RenderSnapshot) -> None:
+        """Keep `snapshot`, unless one of the same or a higher revision is kept already."""
+
+    def delete(self, project_id: str) -> None:
+        """Keep nothing more of this project."""
+
+    def active(self) -> list[RenderSnapshot]:
+        """The snapshots of all renders that have not ended, oldest render first."""
+
+
+class MemoryStore:
+    """A store in this process. It keeps all renders that go on, and the last `keep` that have ended."""
+
+    def __init__(self, keep: int = 1000) -> None:
+        self._keep = keep
+        self._lock = threading.Lock()
+        self._active: dict[str, RenderSnapshot] = {}
+        self._ended: dict[str, RenderSnapshot] = {}
+
+    def get(self, project_id: str) -> RenderSnapshot | None:
+        """The newest snapshot of a project, or None if none is kept."""
+        with self._lock:
+            return self._active.get(project_id) or self._ended.get(project_id)
+
+    def put(self, snapshot: RenderSnapshot) -> None:
+        """Keep `snapshot`, unless one of the same or a higher revision is kept already."""
+        project_id = snapshot.project_id
+        with self._lock:
+            kept = self._active.get(project_id) or self._ended.get(project_id)
+            if kept and kept.revision >= snapshot.revision:
+                return
+            if not snapshot.state.is_terminal:
+                self._ended.pop(project_id, None)
+                self._active[project_id] = snapshot
+                return
+            self._active.pop(project_id, None)
+            self._ended.pop(project_id, None)
+            self._ended[project_id] = snapshot
+            while len(self._ended) > self._keep:
+                del self._ended[next(iter(self._ended))]
+
+    def delete(self, project_id: str) -> None:
+        """Keep nothing more of this project."""
+        with self._lock:
+            self._active.pop(project_id, None)
+            self._ended.pop(project_id, None)
+
+    def active(self) -> list[RenderSnapshot]:
+        """The snapshots of all renders that have not ended, oldest render first."""
+        with self._lock:
+            return list(self._active.values())
