@@ -1,0 +1,229 @@
+/** The render panel: the button with its five faces, the bar, the newest frame, the finished video. */
+
+import { ApiError, call, located } from "./api.js";
+import { plural, segmentLine, timeLeft } from "./words.js";
+
+const FACES = { DRAFT: "export", PROCESSING: "rendering", COMPLETED: "done", FAILED: "failed" };
+
+const quarterOf = ({ render }) => Math.floor((render?.overall_progress ?? 0) * 4);
+
+const failureTitle = ({ code }) => (code === "cancelled" ? "Render cancelled" : "Render failed");
+
+const queueWords = (ahead) => (ahead === 0 ? "next" : `${plural(ahead, "render", "renders")} ahead`);
+
+export class RenderPanel {
+  #panel;
+  #projectId;
+  #body;
+  #segments = [];
+  /** Asked for and not yet heard of. */
+  #isStarting = false;
+  #isCancelling = false;
+  #quarter;
+  #onAsked;
+
+  /** `onAsked()` is called when a start or a cancel was accepted, so that the answer can be fetched. */
+  constructor(panel, projectId, body, onAsked) {
+    this.#panel = panel;
+    this.#projectId = projectId;
+    this.#body = body;
+    this.#onAsked = onAsked;
+    this.#quarter = quarterOf(body);
+    this.#on("render", () => this.#start());
+    this.#on("rerender", () => this.#start());
+    this.#on("cancel", () => this.#cancel());
+    const preview = this.#find(".preview");
+    preview.addEventListener("load", () => (preview.hidden = false));
+  }
+
+  /** Draws a newer status body. */
+  show(body) {
+    const before = this.#body;
+    this.#body = body;
+    this.#isStarting = false;
+    this.#isCancelling &&= body.status === "PROCESSING";
+    if (body.status !== before.status) this.#say(".action-error", "");
+    this.#draw();
+    this.#announce(before);
+  }
+
+  /** Takes the segments as they are now: what they lack is said beside the button. */
+  showSegments(segments) {
+    this.#segments = segments;
+    this.#drawMissing();
+    this.#draw();
+  }
+
+  async #start() {
+    if (this.#isBlocked) return;
+    this.#isStarting = true;
+    await this.#ask("render");
+  }
+
+  async #cancel() {
+    if (this.#isStarting || this.#isCancelling) return;
+    this.#isCancelling = true;
+    await this.#ask("cancel");
+  }
+
+  async #ask(verb) {
+    this.#say(".action-error", "");
+    this.#draw();
+    try {
+      await call("POST", `projects/${this.#projectId}/${verb}/`);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#isStarting = this.#isCancelling = false;
+      this.#say(".action-error", error.message);
+      this.#draw();
+    }
+    this.#onAsked();
+  }
+
+  #draw() {
+    const body = this.#body;
+    const hadFocus = this.#panel.querySelector(".actions").contains(document.activeElement);
+    this.#panel.dataset.face = this.#isStarting ? "rendering" : FACES[body.status];
+    this.#drawProgress(body);
+    this.#drawPreview(body);
+    this.#drawVideo(body);
+    this.#drawFailure(body);
+    for (const action of ["render", "rerender"]) this.#disable(action, this.#isBlocked);
+    this.#disable("cancel", this.#isStarting || this.#isCancelling);
+    if (hadFocus && !document.activeElement.checkVisibility()) this.#focusMain();
+  }
+
+  #drawProgress({ progress, render, status }) {
+    const bar = this.#find(".render-bar");
+    if (this.#isStarting) {
+      bar.removeAttribute("value");
+      this.#say(".segment-line", "Starting render…");
+      this.#say(".phase", "");
+    } else if (render) {
+      bar.value = render.overall_progress;
+      this.#say(".segment-line", progress ? segmentLine(progress) : "");
+      this.#say(".phase", this.#isCancelling ? "Cancelling…" : (progress?.current_phase ?? ""));
+    }
+    const isRunning = status === "PROCESSING" && !this.#isStarting;
+    this.#fact("eta", isRunning && render.eta_seconds !== null && timeLeft(render.eta_seconds));
+    this.#fact("speed", isRunning && render.frames_per_second && `${Math.round(render.frames_per_second)} frames/s`);
+    this.#fact("frames", isRunning && render.state !== "queued" && `${render.rendered_frames} of ${render.total_frames}`);
+    this.#fact("queue", isRunning && render.queue_position !== null && queueWords(render.queue_position));
+    this.#find(".stalled").hidden = !(isRunning && render.stalled);
+  }
+
+  #drawPreview({ render, status }) {
+    const preview = this.#find(".preview");
+    const url = status === "PROCESSING" && !this.#isStarting && located(render.preview_url);
+    if (!url) {
+      preview.hidden = true;
+      preview.removeAttribute("src");
+    } else if (preview.getAttribute("src") !== url) {
+      // The frame shown stays until the next one is decoded: no flicker.
+      preview.src = url;
+    }
+  }
+
+  /** The earlier video stays where it is, and plays on, until there is a newer one. */
+  #drawVideo({ output_url, render, status }) {
+    const figure = this.#find(".video");
+    const video = figure.querySelector("video");
+    if (output_url) {
+      const url = located(output_url);
+      this.#find("[data-action=download]").href = `${url}?download=1`;
+      const source = `${url}?v=${encodeURIComponent(render.completed_at)}`;
+      if (video.getAttribute("src") !== source) video.src = source;
+    }
+    figure.hidden = !video.hasAttribute("src");
+    this.#find(".earlier").hidden = status === "COMPLETED" && !this.#isStarting;
+    this.#find(".stage").hidden = !figure.hidden && this.#panel.dataset.face !== "rendering";
+  }
+
+  #drawFailure({ render, status }) {
+    const error = status === "FAILED" && !this.#isStarting ? render?.error : null;
+    this.#find(".failure").hidden = !error;
+    document.querySelector(".segment[data-failed]")?.removeAttribute("data-failed");
+    if (!error) return;
+    this.#find(".failure").dataset.code = error.code;
+    this.#say(".failure-title", failureTitle(error));
+    this.#say(".failure-message", error.message);
+    const link = this.#find(".failure-segment");
+    const index = this.#segments.findIndex(({ id }) => id === error.segment_id);
+    link.hidden = index < 0;
+    if (index < 0) return;
+    link.href = `#segment-${error.segment_id}`;
+    link.textContent = `Go to segment ${index + 1}`;
+    document.getElementById(`segment-${error.segment_id}`)?.setAttribute("data-failed", "");
+  }
+
+  #drawMissing() {
+    const missing = this.#missing;
+    const items = missing.map(({ words, id }) => {
+      const item = document.createElement("li");
+      const link = item.appendChild(document.createElement(id ? "a" : "span"));
+      link.textContent = words;
+      if (id) link.href = `#segment-${id}`;
+      return item;
+    });
+    this.#find(".missing ul").replaceChildren(...items);
+    this.#find(".missing").hidden = !missing.length;
+  }
+
+  /** What the server would refuse the render for; it has the last word when it is asked. */
+  get #missing() {
+    if (!this.#segments.length) return [{ words: "Add at least one segment." }];
+    return this.#segments.flatMap(({ id, image_file, seconds }, index) => {
+      const lacks = [!image_file && "a picture", seconds === null && "a sound or a length"].filter(Boolean);
+      return lacks.length ? [{ id, words: `Segment ${index + 1} needs ${lacks.join(" and ")}.` }] : [];
+    });
+  }
+
+  get #isBlocked() {
+    return this.#isStarting || this.#body.status === "PROCESSING" || this.#missing.length > 0;
+  }
+
+  /** Start, quarters and the end, for those who can't see the bar; never more. */
+  #announce(before) {
+    const { status, render } = this.#body;
+    const quarter = quarterOf(this.#body);
+    if (status === "PROCESSING" && before.status !== "PROCESSING") this.#tell("Render started.");
+    else if (status === "PROCESSING" && quarter > this.#quarter) this.#tell(`${quarter * 25} percent rendered.`);
+    else if (status !== before.status && status === "COMPLETED") this.#tell("The video is ready.");
+    else if (status !== before.status && status === "FAILED") this.#tell(`${failureTitle(render.error)}. ${render.error.message}`);
+    this.#quarter = quarter;
+  }
+
+  #tell(sentence) {
+    document.querySelector("#announcer").textContent = sentence;
+  }
+
+  /** A button that goes away while it has the focus hands it to the one that took its place. */
+  #focusMain() {
+    const face = this.#panel.dataset.face;
+    this.#find(face === "done" ? "[data-action=download]" : "[data-action=render]").focus();
+  }
+
+  /** Disabled for a click but not for the focus: what is missing can be read out there. */
+  #disable(action, isDisabled) {
+    this.#find(`[data-action=${action}]`).ariaDisabled = String(isDisabled);
+  }
+
+  #fact(name, words) {
+    const fact = this.#find(`[data-fact=${name}]`);
+    fact.hidden = !words;
+    fact.querySelector("dd").textContent = words || "";
+  }
+
+  #say(selector, words) {
+    const place = this.#find(selector);
+    if (place.textContent !== words) place.textContent = words;
+  }
+
+  #find(selector) {
+    return this.#panel.querySelector(selector);
+  }
+
+  #on(action, listener) {
+    this.#find(`[data-action=${action}]`).addEventListener("click", listener);
+  }
+}

@@ -1,0 +1,228 @@
+/** The segments of a project: one row each, saved as they are edited, moved and removed in place. */
+
+import { ApiError, call, located, upload } from "./api.js";
+import { fieldErrors } from "./forms.js";
+import { lengthOf } from "./words.js";
+
+const SAVE_DELAY = 600;
+
+export class SegmentList {
+  #list;
+  #path;
+  #rows = new Map();
+  #confirm;
+  #onChange;
+
+  /** `onChange(segments)` is called whenever what is known of the segments changes. */
+  constructor(list, project, { confirm, onChange }) {
+    this.#list = list;
+    this.#path = `projects/${project.id}/segments/`;
+    this.#confirm = confirm;
+    this.#onChange = onChange;
+    for (const segment of project.segments) this.#insert(segment);
+    this.#changed();
+  }
+
+  /** The segments in their order, as the server last gave them. */
+  get segments() {
+    return [...this.#list.children].map((item) => this.#rows.get(item).segment);
+  }
+
+  /** Makes a segment at the end, from a picture if there is one. */
+  async add(fields, onProgress) {
+    const segment = await upload("POST", this.#path, fields, onProgress);
+    const row = this.#insert(segment);
+    this.#changed();
+    return row;
+  }
+
+  #insert(segment) {
+    const row = new SegmentRow(segment, `${this.#path}${segment.id}/`, {
+      changed: () => this.#changed(),
+      move: (step) => this.#move(row, step),
+      remove: () => this.#remove(row),
+    });
+    this.#rows.set(row.element, row);
+    this.#list.append(row.element);
+    return row;
+  }
+
+  async #move(row, step) {
+    const before = [...this.#list.children];
+    const place = before.indexOf(row.element);
+    const neighbour = before[place + step];
+    if (!neighbour) return;
+    if (step < 0) neighbour.before(row.element);
+    else neighbour.after(row.element);
+    this.#changed();
+    row.focusMove(step);
+    try {
+      const order = this.segments.map(({ id }) => id);
+      await call("POST", `${this.#path}reorder/`, { order });
+    } catch (error) {
+      this.#list.append(...before.filter((item) => item.isConnected));
+      this.#changed();
+      row.showError(error);
+    }
+  }
+
+  async #remove(row) {
+    const number = this.segments.indexOf(row.segment) + 1;
+    if (!(await this.#confirm(`Delete segment ${number}?`, "Its picture and sound are deleted with it."))) return;
+    try {
+      await call("DELETE", row.path);
+    } catch (error) {
+      if (error.status !== 404) return row.showError(error);
+    }
+    const next = row.element.nextElementSibling ?? row.element.previousElementSibling;
+    row.element.remove();
+    this.#rows.delete(row.element);
+    this.#changed();
+    next?.focus();
+  }
+
+  #changed() {
+    const { length } = this.#list.children;
+    [...this.#list.children].forEach((item, index) => this.#rows.get(item).number(index + 1, length));
+    this.#onChange(this.segments);
+  }
+}
+
+class SegmentRow {
+  #actions;
+  #errors;
+  #saves = Promise.resolve();
+  #timers = {};
+  /** What the server has or is about to have, so that nothing is sent twice. */
+  #sent;
+
+  constructor(segment, path, actions) {
+    this.element = document.querySelector("#segment").content.firstElementChild.cloneNode(true);
+    this.segment = segment;
+    this.path = path;
+    this.#actions = actions;
+    this.#errors = fieldErrors(this.element);
+    this.#sent = { ...segment };
+    this.element.id = `segment-${segment.id}`;
+    for (const button of this.element.querySelectorAll("[data-move]")) {
+      button.addEventListener("click", () => button.ariaDisabled === "true" || actions.move(Number(button.dataset.move)));
+    }
+    this.#find("[data-action=remove]").addEventListener("click", actions.remove);
+    for (const name of ["image_file", "audio_file"]) {
+      this.#control(name).addEventListener("change", ({ target }) => this.#send(name, target));
+    }
+    this.#find("[data-action=remove-sound]").addEventListener("click", () => this.#change("audio_file", null));
+    for (const name of ["text_content", "duration", "motion"]) {
+      this.#control(name).addEventListener("input", () => this.#saveSoon(name));
+      this.#control(name).addEventListener("change", () => this.#save(name));
+    }
+    this.#show();
+  }
+
+  /** Tells the row its place; the labels of its controls say it. */
+  number(number, total) {
+    this.#find(".segment-number").textContent = number;
+    this.element.ariaLabel = `Segment ${number} of ${total}`;
+    const [up, down] = this.element.querySelectorAll("[data-move]");
+    up.ariaLabel = `Move segment ${number} up`;
+    down.ariaLabel = `Move segment ${number} down`;
+    up.ariaDisabled = String(number === 1);
+    down.ariaDisabled = String(number === total);
+    this.#find("[data-action=remove]").ariaLabel = `Delete segment ${number}`;
+  }
+
+  /** Keeps the focus on the button that moved the row: moving an element in the page drops it. */
+  focusMove(step) {
+    this.#find(`[data-move="${step}"]`).focus();
+  }
+
+  showError(error) {
+    this.#errors.show(error);
+  }
+
+  /** Draws what the server holds; what is being typed is left alone. */
+  #show() {
+    const { image_file, audio_file, audio_seconds, seconds, duration } = this.segment;
+    const picture = this.#find(".segment-picture");
+    picture.dataset.state = image_file ? "filled" : "missing";
+    const image = picture.querySelector("img");
+    if (image_file && image.getAttribute("src") !== located(image_file)) image.src = located(image_file);
+    image.hidden = !image_file;
+    this.#find(".picture-words").textContent = image_file ? "Replace picture" : "Add picture";
+    this.#find(".sound-words").textContent = audio_file ? lengthOf(audio_seconds) : "Add sound";
+    this.#control("audio_file").ariaLabel = audio_file ? `Replace the sound of ${lengthOf(audio_seconds)}` : "Add sound";
+    this.#find("[data-action=remove-sound]").hidden = !audio_file;
+    this.#control("duration").placeholder = audio_seconds ? Number(audio_seconds.toFixed(2)) : "";
+    this.#find(".needs-length").hidden = seconds !== null;
+    for (const [name, value] of Object.entries({
+      text_content: this.segment.text_content,
+      duration: duration ?? "",
+      motion: this.segment.motion,
+    })) {
+      const control = this.#control(name);
+      if (control !== document.activeElement && !this.#timers[name]) control.value = value;
+    }
+  }
+
+  #saveSoon(name) {
+    clearTimeout(this.#timers[name]);
+    this.#timers[name] = setTimeout(() => this.#save(name), SAVE_DELAY);
+  }
+
+  #save(name) {
+    clearTimeout(this.#timers[name]);
+    delete this.#timers[name];
+    const control = this.#control(name);
+    if (control.validity.badInput) return;
+    const value = name === "duration" ? (control.value === "" ? null : Number(control.value)) : control.value;
+    if (value !== this.#sent[name]) this.#change(name, value);
+  }
+
+  #change(name, value) {
+    this.#sent[name] = value;
+    this.#inTurn(name, () => call("PATCH", this.path, { [name]: value }));
+  }
+
+  #send(name, input) {
+    const [file] = input.files;
+    if (!file) return;
+    const bar = this.#find(`[data-upload=${name}]`);
+    bar.hidden = false;
+    this.#inTurn(name, async () => {
+      try {
+        return await upload("PATCH", this.path, { [name]: file }, (share) => (bar.value = share));
+      } finally {
+        bar.hidden = true;
+        input.value = "";
+      }
+    });
+  }
+
+  /** One change at a time: an earlier answer can't undo what a later one says. */
+  #inTurn(name, change) {
+    const saved = this.#find(".saved");
+    this.#errors.clearOne(name);
+    saved.textContent = "Saving…";
+    this.#saves = this.#saves.then(async () => {
+      try {
+        this.segment = await change();
+        saved.textContent = "Saved";
+        this.#show();
+        this.#actions.changed();
+      } catch (error) {
+        saved.textContent = "";
+        if (!(error instanceof ApiError)) throw error;
+        delete this.#sent[name];
+        this.#errors.show(error, name);
+      }
+    });
+  }
+
+  #control(name) {
+    return this.#find(`[name=${name}]`);
+  }
+
+  #find(selector) {
+    return this.element.querySelector(selector);
+  }
+}

@@ -1,0 +1,15 @@
+"""What the templates say in words of their own."""
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def length_of(seconds: float) -> str:
+    """Return a length of film as a person writes it, like `lengthOf` in words.js: `4.5 s`, `2:05`."""
+    if seconds < 60:
+        return f"{round(seconds, 1):g} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

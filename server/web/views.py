@@ -1,0 +1,80 @@
+"""The pages, made from the same documents that the API gives."""
+
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import get_script_prefix
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from media.timeline import MAX_RATE, MAX_SIZE, MIN_RATE, MIN_SIZE
+from server.projects import storage
+from server.projects.models import Project
+from server.projects.pagination import Pages
+from server.projects.serializers import ProjectDetailSerializer, ProjectSerializer
+
+FACES = {
+    Project.Status.DRAFT: "export",
+    Project.Status.PROCESSING: "rendering",
+    Project.Status.COMPLETED: "done",
+    Project.Status.FAILED: "failed",
+}
+
+
+@never_cache
+@require_safe
+def projects(request: HttpRequest) -> HttpResponse:
+    """Every project, newest first, a page of the API's length at a time."""
+    page = Paginator(Project.objects.measured(), Pages.page_size).get_page(request.GET.get("page"))
+    documents = ProjectSerializer(list(page), many=True).data
+    context = {
+        "page": page,
+        "projects": [{**document, "state": state_of(document["status_body"])} for document in documents],
+        "statuses": [document["status_body"] for document in documents],
+        "limits": {"size": (MIN_SIZE, MAX_SIZE), "rate": (MIN_RATE, MAX_RATE)},
+    }
+    return answer(request, "web/projects.html", context)
+
+
+@never_cache
+@require_safe
+def project(request: HttpRequest, project_id: UUID) -> HttpResponse:
+    """One project: its segments, its render as it stands at this moment, its newest video."""
+    row = get_object_or_404(Project.objects.measured().prefetch_related("segments"), pk=project_id)
+    document = ProjectDetailSerializer(row).data
+    body = document["status_body"]
+    context = {
+        "project": document,
+        "status": body,
+        "state": state_of(body),
+        "face": FACES[Project.Status(body["status"])],
+        "video_url": video_url(row, body),
+    }
+    return answer(request, "web/project.html", context)
+
+
+def answer(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """Render a page that knows under which path Rushes is mounted."""
+    return render(request, template, {**context, "base": get_script_prefix().rstrip("/")})
+
+
+def state_of(body: dict[str, Any]) -> str:
+    """Return the word on the badge; `stateOf` in words.js says the same."""
+    if body["status"] == Project.Status.DRAFT or body["render"] is None:
+        return "draft"
+    state: str = body["render"]["state"]
+    return "rendering" if state == "running" else state
+
+
+def video_url(project: Project, body: dict[str, Any]) -> str | None:
+    """Return the newest complete video: a render that runs or failed leaves the earlier one in place.
+
+    The time of the render goes along, so that a browser never mixes the bytes of two videos.
+    """
+    if body["output_url"]:
+        return f"{body['output_url']}?v={quote(body['render']['completed_at'], safe='')}"
+    return storage.url_of(project.output) if project.output_path else None
