@@ -46,7 +46,7 @@ def development_secret_key(path: Path) -> str:
             file.write(get_random_secret_key())
         with contextlib.suppress(FileExistsError):  # two first starts at once: one key for both
             os.link(draft, path)
-        os.unlink(draft)
+        Path(draft).unlink()
     return path.read_text()
 
 

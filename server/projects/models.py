@@ -1,5 +1,6 @@
 """What is kept: a project, its ordered segments, and the last known state of its render."""
 
+import math
 import secrets
 import time
 import uuid
@@ -11,10 +12,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Coalesce
 
-MIN_SIZE, MAX_SIZE, MIN_RATE, MAX_RATE = 64, 4096, 1, 60
-MOTIONS = ["auto", "zoom_in", "zoom_out", "pan_left", "pan_right", "pan_up", "pan_down", "still"]
+from media.timeline import MAX_RATE, MAX_SIZE, MIN_RATE, MIN_SIZE, Motion
+
 MAX_TRANSITION_SECONDS = 10.0
-MIN_SEGMENT_SECONDS = 0.05
+MIN_SEGMENT_SECONDS = 0.01
 MAX_SEGMENT_SECONDS = 3600.0
 
 
@@ -22,6 +23,12 @@ def even(number: int) -> None:
     """Refuse an odd number: H.264 halves the colour planes."""
     if number % 2:
         raise ValidationError(f"Has to be even, like {number + 1}.", code="odd")
+
+
+def finite(number: float) -> None:
+    """Refuse what a form can spell but no clock can show: `nan`."""
+    if not math.isfinite(number):
+        raise ValidationError("Has to be a number of seconds.", code="not_finite")
 
 
 def first_revision() -> int:
@@ -84,7 +91,7 @@ class Project(models.Model):
     )
     transition = models.CharField(max_length=16, choices=Transition, default=Transition.CROSSFADE)
     transition_duration = models.FloatField(
-        default=0.5, validators=[MinValueValidator(0.0), MaxValueValidator(MAX_TRANSITION_SECONDS)]
+        default=0.5, validators=[finite, MinValueValidator(0.0), MaxValueValidator(MAX_TRANSITION_SECONDS)]
     )
     status = models.CharField(max_length=16, choices=Status, default=Status.DRAFT, editable=False)
     output_path = models.CharField(max_length=255, blank=True, editable=False)
@@ -100,6 +107,8 @@ class Project(models.Model):
     objects = ProjectQuerySet.as_manager()
 
     class Meta:
+        """Newest first."""
+
         ordering = ["-created_at", "id"]
         indexes = [
             models.Index(fields=["-created_at", "id"], name="project_newest_first"),
@@ -154,18 +163,20 @@ class Segment(models.Model):
     duration = models.FloatField(
         null=True,
         blank=True,
-        validators=[MinValueValidator(MIN_SEGMENT_SECONDS), MaxValueValidator(MAX_SEGMENT_SECONDS)],
+        validators=[finite, MinValueValidator(MIN_SEGMENT_SECONDS), MaxValueValidator(MAX_SEGMENT_SECONDS)],
     )
     motion = models.CharField(
         max_length=16,
-        choices=[(name, name.replace("_", " ")) for name in MOTIONS],
-        default="auto",
+        choices=[(motion.value, motion.value.replace("_", " ")) for motion in Motion],
+        default=Motion.AUTO.value,
     )
     audio_seconds = models.FloatField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        """In the order of the film."""
+
         ordering = ["sequence_index", "id"]
         indexes = [models.Index(fields=["project", "sequence_index"], name="segment_in_order")]
 

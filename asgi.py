@@ -1,0 +1,63 @@
+"""The composition root: what one server process is made of, and how the parts know each other."""
+
+import atexit
+import os
+import threading
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
+http = get_asgi_application()
+
+from channels.db import database_sync_to_async  # noqa: E402 - models exist from here on
+from channels.routing import ProtocolTypeRouter  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+from realtime.hub import ProgressHub  # noqa: E402
+from realtime.payload import Payload, encode  # noqa: E402
+from realtime.routing import websocket_application  # noqa: E402
+from realtime.store import MemoryStore  # noqa: E402
+from realtime.task_manager import TaskManager  # noqa: E402
+from server.projects import lock, renders  # noqa: E402
+
+SHUTDOWN_SECONDS = 10.0
+
+lock.hold(settings.DATA_DIR)
+
+store = MemoryStore()
+manager = TaskManager(
+    store,
+    renders.record,
+    concurrency=settings.RENDER_CONCURRENCY,
+    capacity=settings.RENDER_QUEUE_SIZE,
+)
+hub = ProgressHub(store, max_connections=settings.MAX_CONNECTIONS)
+manager.add_listener(hub)
+renders.use(manager)
+
+
+async def active() -> list[Payload]:
+    """Return the state of each project that is being rendered."""
+    return [encode(snapshot) for snapshot in store.active()]
+
+
+application = ProtocolTypeRouter(
+    {
+        "http": http,
+        "websocket": websocket_application(
+            hub,
+            lookup=database_sync_to_async(renders.status),
+            active=active,
+            origins=[*settings.ALLOWED_HOSTS, *settings.ALLOWED_ORIGINS, *settings.CORS_ALLOWED_ORIGINS],
+        ),
+    }
+)
+
+# A thread of its own, because this may be imported where an event loop runs; waited for, so that
+# nobody is shown a render as running before it is known whether it goes on.
+recovery = threading.Thread(target=renders.recover, name="recovery", daemon=True)
+recovery.start()
+recovery.join()
+
+# The renders' rows stay PROCESSING, which is what the next start looks for.
+atexit.register(manager.shutdown, SHUTDOWN_SECONDS)

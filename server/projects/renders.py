@@ -1,0 +1,322 @@
+"""Start, cancel, follow, resume: where the engine, the live state and the database meet.
+
+The row decides: a render begins when a conditional UPDATE takes a project to PROCESSING, and is over when
+one takes it away from there. In between, the `TaskManager` that `asgi.py` handed to `use` knows best.
+"""
+
+import logging
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.db import close_old_connections, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from media import probe
+from media import timeline as media_timeline
+from media.cache import ChunkCache
+from media.exceptions import MediaError, RenderCancelled
+from media.progress import Progress
+from media.render import render
+from realtime import exceptions as realtime_exceptions
+from realtime.payload import Payload, encode, encode_draft
+from realtime.snapshot import Failure, RenderSnapshot, RenderState
+from realtime.task_manager import Job, Task, TaskManager
+from server.projects import exceptions, storage
+from server.projects.models import RENDERABLE, Project, Segment, Status
+
+MAX_ATTEMPTS = 3
+"""How often a render is taken up again after the server died in it, before it is taken for the cause."""
+
+FORGET_SECONDS = 10.0
+"""How long a deletion waits for the encoder to be gone."""
+
+logger = logging.getLogger(__name__)
+
+_manager: TaskManager | None = None
+
+
+def use(manager: TaskManager | None) -> None:
+    """Let `manager` run the renders of this process; without one, the rows are all there is."""
+    global _manager
+    _manager = manager
+
+
+def tasks() -> TaskManager:
+    """Return the manager of this process."""
+    if _manager is None:
+        raise exceptions.ServerStopping("Renders run in the server; start it with `make serve`.")
+    return _manager
+
+
+@cache
+def chunk_cache() -> ChunkCache:
+    """Return the one store of finished chunks."""
+    return ChunkCache(settings.CACHE_DIR, settings.CACHE_MAX_BYTES)
+
+
+def start(project: Project) -> RenderSnapshot:
+    """Begin a render of the project as it is now, and return its first state.
+
+    Raises `NoSegments`, `MissingAssets`, `AlreadyProcessing`, `QueueFull`, `EncoderMissing` or
+    `ServerStopping`.
+    """
+    if not probe.encoder_available():
+        raise exceptions.EncoderMissing
+    manager = tasks()
+    with transaction.atomic():  # whatever is missing gives the claim back
+        claimed = Project.objects.select_for_update().get(pk=project.pk)
+        _claim(claimed)
+        timeline = timeline_of(claimed)
+    try:
+        return _submit(manager, claimed, timeline)
+    except Exception:
+        Project.objects.filter(pk=claimed.pk, status=Status.PROCESSING).update(status=claimed.status)
+        raise
+
+
+def cancel(project: Project) -> RenderSnapshot:
+    """End the project's render; what is finished of it is kept for the next one. Raises `NotRunning`."""
+    try:
+        return tasks().cancel(str(project.pk))
+    except realtime_exceptions.NotRunning as error:
+        raise exceptions.NotRunning from error
+
+
+def remove(project: Project) -> None:
+    """Delete the project: its row, then its render, then its files; listeners hear of it in between."""
+    folder, project_id = project.folder, str(project.pk)
+    project.delete()
+    try:
+        if _manager is not None:
+            _manager.forget(project_id, timeout=FORGET_SECONDS)
+    except realtime_exceptions.StillRunning as error:
+        logger.warning("Project %s is deleted all the same: %s", project_id, error)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def status(project_id: str) -> Payload | None:
+    """Return the state of a project, None if there is no such one; one look-up in memory, else one row."""
+    if snapshot := _live(project_id):
+        return encode(snapshot)
+    project = Project.objects.only("snapshot", "revision").filter(pk=project_id).first()
+    return None if project is None else _recorded(project)
+
+
+def status_of(project: Project) -> Payload:
+    """Return the state of a project whose row is at hand."""
+    snapshot = _live(str(project.pk))
+    return encode(snapshot) if snapshot else _recorded(project)
+
+
+def _live(project_id: str) -> RenderSnapshot | None:
+    return None if _manager is None else _manager.status(project_id)
+
+
+def _recorded(project: Project) -> Payload:
+    if project.snapshot is None:
+        return encode_draft(str(project.pk), project.revision)
+    return encode(RenderSnapshot.from_dict(project.snapshot))
+
+
+def timeline_of(project: Project) -> media_timeline.Timeline:
+    """Return what the engine needs to know of the project. Raises `NoSegments` and `MissingAssets`."""
+    segments = list(project.segments.all())
+    if not segments:
+        raise exceptions.NoSegments
+    missing_images = [str(segment.pk) for segment in segments if not segment.image_file]
+    missing_audio = [str(segment.pk) for segment in segments if segment.seconds is None]
+    if missing_images or missing_audio:
+        raise exceptions.MissingAssets(missing_images=missing_images, missing_audio=missing_audio)
+    return media_timeline.Timeline(
+        width=project.resolution_width,
+        height=project.resolution_height,
+        framerate=project.framerate,
+        segments=tuple(_segment(segment) for segment in segments),
+    )
+
+
+def _segment(segment: Segment) -> media_timeline.Segment:
+    return media_timeline.Segment(
+        id=str(segment.pk),
+        image=storage.path_of(segment.image_file),
+        seconds=segment.seconds or 0.0,
+        audio=storage.path_of(segment.audio_file) if segment.audio_file else None,
+        caption=segment.text_content,
+        motion=media_timeline.Motion(segment.motion),
+    )
+
+
+def _claim(project: Project) -> None:
+    """Take the project to PROCESSING; of two who try at once, one does."""
+    claimed = Project.objects.filter(pk=project.pk, status__in=RENDERABLE)
+    if not claimed.update(status=Status.PROCESSING, attempts=0):
+        raise exceptions.AlreadyProcessing
+
+
+def _submit(manager: TaskManager, project: Project, timeline: media_timeline.Timeline) -> RenderSnapshot:
+    try:
+        return manager.submit(
+            str(project.pk),
+            _job(project, timeline),
+            total_segments=len(timeline.segments),
+            total_frames=timeline.total_frames,
+            previous_revision=project.revision,
+        )
+    except realtime_exceptions.QueueFull as error:
+        raise exceptions.QueueFull from error
+    except realtime_exceptions.AlreadyRunning as error:
+        raise exceptions.AlreadyProcessing from error
+    except realtime_exceptions.ShuttingDown as error:
+        raise exceptions.ServerStopping from error
+
+
+def _job(project: Project, timeline: media_timeline.Timeline) -> Job:
+    """Return what the task manager runs: the engine, told and asked in the task's words."""
+    output, preview = project.output, project.preview
+
+    def job(task: Task) -> Mapping[str, object]:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            render(
+                timeline,
+                output,
+                cache=chunk_cache(),
+                workers=settings.RENDER_WORKERS,
+                preview=preview,
+                on_progress=_reporter(task),
+                cancelled=task.cancelled,
+                before_replace=task.commit,
+                stall_timeout=settings.RENDER_STALL_TIMEOUT,
+            )
+        except RenderCancelled as error:
+            raise realtime_exceptions.Cancelled from error
+        except MediaError as error:
+            raise realtime_exceptions.JobFailed(failure(error)) from error
+        return {"output_url": storage.url_of(output)}
+
+    return job
+
+
+def _reporter(task: Task) -> Callable[[Progress], None]:
+    """Return what turns the engine's progress into the task's."""
+    first_version = time.time_ns() // 1_000_000
+    preview_url = f"{settings.MEDIA_URL}projects/{task.project_id}/preview.jpg?v="
+
+    def report(progress: Progress) -> None:
+        if progress.overall >= 1.0:
+            return  # the completed snapshot says so, once the row does
+        task.update(
+            state=RenderState.FINISHING if progress.finishing else RenderState.RUNNING,
+            current_segment=progress.finished_segments,
+            percentage=progress.percentage,
+            current_phase=progress.phase,
+            overall_progress=progress.overall,
+            rendered_frames=progress.rendered_frames,
+            frames_per_second=progress.frames_per_second,
+            eta_seconds=progress.eta_seconds,
+            segments=progress.segments,
+            cached_segments=progress.cached_segments,
+            stalled=progress.stalled,
+            preview_url=f"{preview_url}{first_version + progress.previews}" if progress.previews else None,
+        )
+
+    return report
+
+
+def failure(error: MediaError) -> Failure:
+    """Return the engine's error as it is shown to people."""
+    return Failure(
+        code=error.code,
+        message=error.message,
+        segment_id=error.segment_id,
+        segment_index=error.segment_index,
+        phase=error.phase,
+        retryable=error.retryable,
+    )
+
+
+def record(snapshot: RenderSnapshot) -> None:
+    """Write a render's state into its row. Raises `RecordGone` if there is no row that is being rendered."""
+    changes: dict[str, Any] = {
+        "status": Status(snapshot.status),
+        "revision": snapshot.revision,
+        "snapshot": snapshot.to_dict(),
+    }
+    if snapshot.state is RenderState.COMPLETED:
+        changes["output_path"] = f"projects/{snapshot.project_id}/output/final.mp4"
+    close_old_connections()  # the thread is the task's, so nobody else does it
+    try:
+        rows = Project.objects.filter(pk=snapshot.project_id)
+        if not rows.filter(status=Status.PROCESSING, revision__lt=snapshot.revision).update(**changes):
+            if not rows.filter(revision__gte=snapshot.revision).exists():
+                raise realtime_exceptions.RecordGone(snapshot.project_id)
+        elif snapshot.state.is_terminal:
+            storage.sweep(snapshot.project_id)
+    finally:
+        close_old_connections()
+
+
+def recover() -> None:
+    """Take up each render that a dead server left behind, oldest first, or say in its row why not.
+
+    Only for the one server that holds the data folder: a render that lives elsewhere looks just the same.
+    """
+    close_old_connections()
+    try:
+        for project in sorted(Project.objects.filter(status=Status.PROCESSING), key=_begun):
+            try:
+                _resume(project)
+            except (exceptions.Refusal, MediaError) as error:
+                logger.warning("The render of %s can't be taken up again: %s", project.pk, error)
+                _interrupt(project, error)
+    finally:
+        close_old_connections()
+
+
+def _begun(project: Project) -> datetime:
+    snapshot = _unfinished(project)
+    return snapshot.created_at if snapshot else timezone.now()
+
+
+def _unfinished(project: Project) -> RenderSnapshot | None:
+    """Return the recorded state of the present render; a finished one is left from the render before."""
+    if project.snapshot is None:
+        return None
+    snapshot = RenderSnapshot.from_dict(project.snapshot)
+    return None if snapshot.state.is_terminal else snapshot
+
+
+def _resume(project: Project) -> None:
+    if project.attempts >= MAX_ATTEMPTS:
+        raise exceptions.Refusal(
+            f"The server stopped {MAX_ATTEMPTS + 1} times in this render, so it isn't tried again by itself."
+        )
+    Project.objects.filter(pk=project.pk).update(attempts=F("attempts") + 1)
+    timeline = timeline_of(project)
+    storage.require(timeline)
+    _submit(tasks(), project, timeline)
+    logger.info("The render of %s goes on after a restart of the server", project.pk)
+
+
+def _interrupt(project: Project, why: exceptions.Refusal | MediaError) -> None:
+    """Write that a render ended with the server, and how far it had come."""
+    reason = why.message
+    interrupted = Failure(
+        code="interrupted",
+        message=f"The server stopped during this render. {reason}",
+        segment_id=getattr(why, "segment_id", None),
+        segment_index=getattr(why, "segment_index", None),
+    )
+    last = _unfinished(project) or RenderSnapshot.queued(
+        str(project.pk),
+        total_segments=project.segments.count(),
+        total_frames=0,
+        previous_revision=project.revision,
+    )
+    record(last.evolve(state=RenderState.FAILED, error=interrupted))

@@ -1,0 +1,114 @@
+"""Projects and segments as JSON, and what may be written into them."""
+
+from typing import Any, cast
+
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from server.projects import renders, uploads
+from server.projects.models import Project, Segment
+from server.projects.schema import StatusBody
+
+
+class SegmentSerializer(serializers.ModelSerializer[Segment]):
+    """One picture with its narration and caption."""
+
+    seconds = serializers.FloatField(read_only=True, allow_null=True)
+
+    class Meta:
+        """What is shown of a segment, and what may be written."""
+
+        model = Segment
+        fields = [
+            "id",
+            "sequence_index",
+            "image_file",
+            "audio_file",
+            "text_content",
+            "duration",
+            "motion",
+            "seconds",
+            "audio_seconds",
+        ]
+        read_only_fields = ["id", "sequence_index", "audio_seconds"]
+        # An empty file is let through here so that it gets the same answer as any other unreadable one.
+        extra_kwargs = {
+            "image_file": {"allow_null": True, "allow_empty_file": True, "use_url": True},
+            "audio_file": {"allow_null": True, "allow_empty_file": True, "use_url": True},
+        }
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Read new files to their end, once everything that is cheaper to check is right."""
+        if image := attrs.get("image_file"):
+            uploads.check_image(cast(TemporaryUploadedFile, image))
+        if "audio_file" in attrs:
+            audio = attrs["audio_file"]
+            attrs["audio_seconds"] = uploads.check_audio(audio) if audio else None
+        return attrs
+
+    def to_representation(self, instance: Segment) -> dict[str, Any]:
+        """Return the segment with addresses that begin with `/`, like every address in the contract."""
+        document = super().to_representation(instance)
+        for name in ("image_file", "audio_file"):
+            file = getattr(instance, name)
+            document[name] = file.url if file else None
+        return document
+
+
+class ProjectSerializer(serializers.ModelSerializer[Project]):
+    """A film in the making, with the whole state of its render."""
+
+    segment_count = serializers.IntegerField(read_only=True)
+    seconds = serializers.FloatField(read_only=True, help_text="How long the film will be.")
+    status = serializers.ChoiceField(choices=Project.Status.choices, read_only=True)
+    status_body = serializers.SerializerMethodField()
+
+    class Meta:
+        """What is shown of a project, and what may be written."""
+
+        model = Project
+        fields = [
+            "id",
+            "title",
+            "resolution_width",
+            "resolution_height",
+            "framerate",
+            "transition",
+            "transition_duration",
+            "created_at",
+            "updated_at",
+            "segment_count",
+            "seconds",
+            "status",
+            "status_body",
+        ]
+        read_only_fields = ["id", "created_at", "updated_at"]
+
+    @extend_schema_field(StatusBody)
+    def get_status_body(self, project: Project) -> dict[str, Any]:
+        """Return what `GET …/status/` answers."""
+        return renders.status_of(project).document
+
+    def to_representation(self, instance: Project) -> dict[str, Any]:
+        """Return the project; `status` is the one of `status_body`, which may be newer than the row."""
+        document = super().to_representation(instance)
+        document["status"] = document["status_body"]["status"]
+        return document
+
+
+class ProjectDetailSerializer(ProjectSerializer):
+    """A project with its segments in order."""
+
+    segments = SegmentSerializer(many=True, read_only=True)
+
+    class Meta(ProjectSerializer.Meta):
+        """The same, and the segments."""
+
+        fields = [*ProjectSerializer.Meta.fields, "segments"]
+
+
+class OrderSerializer(serializers.Serializer[Any]):
+    """The order that a project's segments are to have."""
+
+    order = serializers.ListField(child=serializers.UUIDField(), help_text="All segments, each once.")

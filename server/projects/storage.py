@@ -1,0 +1,92 @@
+"""The project folders under MEDIA_ROOT: which files belong to a row, and which can go.
+
+projects/{id}/output/final.mp4
+projects/{id}/preview.jpg
+projects/{id}/segments/{segment id}/image-{token}.jpg, audio-{token}.wav
+"""
+
+import logging
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.fields.files import FieldFile
+
+from media.exceptions import AudioUnreadable, ImageUnreadable
+from media.timeline import Timeline
+from server.projects.models import Project, Segment, Status
+
+logger = logging.getLogger(__name__)
+
+
+def path_of(file: FieldFile) -> Path:
+    """Return where a stored file lies."""
+    return Path(file.path)
+
+
+def url_of(path: Path) -> str:
+    """Return the address of a file below MEDIA_ROOT."""
+    return f"{settings.MEDIA_URL}{path.relative_to(settings.MEDIA_ROOT).as_posix()}"
+
+
+@contextmanager
+def storing(segment: Segment) -> Iterator[None]:
+    """Take the files that a segment stores in here away again if the transaction around them fails."""
+    files = (segment.image_file, segment.audio_file)
+    before = {file.name for file in files}  # of a new file, what the client calls it
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        for file in files:
+            if file.name and file.name not in before:
+                file.storage.delete(file.name)
+        raise
+
+
+def sweep(project_id: str) -> None:
+    """Remove the segment files that no row names, unless a render is under way that may be reading them.
+
+    Holds the project's row meanwhile, as everyone does who stores a file, so that none is taken
+    for unclaimed between its writing and its commit.
+    """
+    with transaction.atomic():
+        project = Project.objects.select_for_update().filter(pk=project_id).first()
+        if project is None or project.status == Status.PROCESSING:
+            return
+        named = {
+            settings.MEDIA_ROOT / name
+            for names in project.segments.values_list("image_file", "audio_file")
+            for name in names
+            if name
+        }
+        try:
+            for folder in (project.folder / "segments").glob("*"):
+                _sweep_folder(folder, named)
+        except OSError:
+            logger.exception("Unused files of project %s stay until the next sweep", project_id)
+
+
+def _sweep_folder(folder: Path, named: set[Path]) -> None:
+    files = list(folder.iterdir())
+    if not named.intersection(files):
+        shutil.rmtree(folder)
+        return
+    for file in files:
+        if file not in named:
+            file.unlink(missing_ok=True)
+
+
+def require(timeline: Timeline) -> None:
+    """Raise the engine's own error for the first file of a timeline that is no longer there."""
+    for index, segment in enumerate(timeline.segments):
+        for kind, path, error in (
+            ("picture", segment.image, ImageUnreadable),
+            ("sound", segment.audio, AudioUnreadable),
+        ):
+            if path and not path.is_file():
+                message = f"The {kind} of segment {index + 1} is gone. Upload it again."
+                raise error(message, segment_id=segment.id, segment_index=index)

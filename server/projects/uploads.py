@@ -1,0 +1,97 @@
+"""What comes in: how much of it, and whether it is what it says.
+
+Nothing is stored before a worker process of the engine's has decoded it from the first byte to the last.
+"""
+
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from rest_framework.parsers import BaseParser, FormParser, JSONParser, MultiPartParser
+
+from media import probe
+from media.exceptions import MediaError
+from server.projects.exceptions import TooLarge, UploadUnreadable
+
+FORM_BYTES = 1024**2
+"""What the other fields and the boundaries of an upload may take."""
+
+IMAGE_SUFFIXES = {b"\x89PNG": ".png", b"RIFF": ".webp"}
+"""How each format begins that the engine reads; what else it reads is JPEG."""
+
+AUDIO_SUFFIXES = frozenset({".wav", ".mp3", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".flac"})
+
+
+def body_limit() -> int:
+    """Return how many bytes a form with both files may have."""
+    return settings.UPLOAD_MAX_IMAGE_BYTES + settings.UPLOAD_MAX_AUDIO_BYTES + FORM_BYTES
+
+
+class _Bounded(BaseParser):
+    """Refuses a body that says it is too long before reading it."""
+
+    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
+        limit = self.limit()
+        length = int(parser_context["request"].META.get("CONTENT_LENGTH") or 0)
+        if length > limit:
+            raise TooLarge(f"The request has {length:,} bytes; at most {limit:,} are taken.", limit_bytes=limit)
+        return super().parse(stream, media_type, parser_context)
+
+    def limit(self) -> int:
+        return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or FORM_BYTES)
+
+
+class BoundedJSONParser(_Bounded, JSONParser):
+    """JSON of a sensible length."""
+
+
+class BoundedFormParser(_Bounded, FormParser):
+    """A plain form of a sensible length."""
+
+
+class BoundedMultiPartParser(_Bounded, MultiPartParser):
+    """A form with files that together can still be within their limits."""
+
+    def limit(self) -> int:
+        """Return what both files and the rest of the form may have."""
+        return body_limit()
+
+
+def check_image(file: TemporaryUploadedFile) -> None:
+    """Read the whole picture and name the file after what it really is."""
+    _check_bytes("image_file", file, settings.UPLOAD_MAX_IMAGE_BYTES)
+    path = _path(file)
+    try:
+        probe.probe_image(path, max_pixels=settings.UPLOAD_MAX_IMAGE_PIXELS)
+    except MediaError as error:
+        raise _unreadable("image_file", error) from error
+    with path.open("rb") as content:
+        file.name = f"image{IMAGE_SUFFIXES.get(content.read(4), '.jpg')}"
+
+
+def check_audio(file: TemporaryUploadedFile) -> float:
+    """Read the whole sound, name the file harmlessly, and return how many seconds it lasts."""
+    _check_bytes("audio_file", file, settings.UPLOAD_MAX_AUDIO_BYTES)
+    try:
+        info = probe.probe_audio(_path(file), max_seconds=settings.UPLOAD_MAX_AUDIO_SECONDS)
+    except MediaError as error:
+        raise _unreadable("audio_file", error) from error
+    suffix = Path(file.name or "").suffix.lower()
+    file.name = f"audio{suffix if suffix in AUDIO_SUFFIXES else '.bin'}"
+    return info.seconds
+
+
+def _path(file: TemporaryUploadedFile) -> Path:
+    file.flush()
+    return Path(file.temporary_file_path())
+
+
+def _check_bytes(field: str, file: TemporaryUploadedFile, limit: int) -> None:
+    if (file.size or 0) > limit:
+        message = f"The file has {file.size:,} bytes; at most {limit:,} are taken."
+        raise TooLarge(f"{field}: {message}", fields={field: [message]}, limit_bytes=limit)
+
+
+def _unreadable(field: str, error: MediaError) -> UploadUnreadable:
+    return UploadUnreadable(f"{field}: {error.message}", code=error.code, fields={field: [error.message]})

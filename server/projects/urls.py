@@ -1,0 +1,22 @@
+"""The addresses of the API and of the files that belong to projects."""
+
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.routers import SimpleRouter
+from rest_framework_nested.routers import NestedSimpleRouter
+
+from server.projects import files, views
+
+projects = SimpleRouter()
+projects.register("projects", views.ProjectViewSet, basename="project")
+segments = NestedSimpleRouter(projects, "projects", lookup="project")
+segments.register("segments", views.SegmentViewSet, basename="project-segment")
+
+urlpatterns = [
+    path("api/", include(projects.urls)),
+    path("api/", include(segments.urls)),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    re_path("^api/", views.nowhere),
+    re_path(files.PATTERN, files.media_file, name="media-file"),
+]

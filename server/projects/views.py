@@ -1,0 +1,275 @@
+"""The API: parse, then call one verb, then answer."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponseBase
+from django.http.response import HttpResponse
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import viewsets
+from rest_framework.decorators import action, api_view
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from server.projects import exceptions, renders, storage
+from server.projects import schema as described
+from server.projects.models import Project, Segment
+from server.projects.serializers import (
+    OrderSerializer,
+    ProjectDetailSerializer,
+    ProjectSerializer,
+    SegmentSerializer,
+)
+
+UUID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+"""What an id looks like: anything else has no address, so it is not found."""
+
+METHODS = ["get", "post", "patch", "delete", "head", "options"]
+
+
+@extend_schema_view(
+    create=extend_schema(responses={201: ProjectSerializer, **described.INVALID, **described.UNSUPPORTED}),
+    retrieve=extend_schema(responses={200: ProjectDetailSerializer, **described.NOT_FOUND}),
+    partial_update=extend_schema(responses={200: ProjectDetailSerializer, **described.INVALID, **described.NOT_FOUND}),
+    destroy=extend_schema(responses={204: None, **described.NOT_FOUND}),
+)
+class ProjectViewSet(viewsets.ModelViewSet[Project]):
+    """Films in the making."""
+
+    http_method_names = METHODS
+    lookup_value_regex = UUID_PATTERN
+    queryset = Project.objects.all()
+
+    def get_queryset(self) -> QuerySet[Project]:
+        """Return all projects, with what is counted over their segments where that is shown."""
+        match self.action:
+            case "list" | "create":
+                return Project.objects.measured()
+            case "retrieve" | "partial_update":
+                return Project.objects.measured().prefetch_related("segments")
+        return Project.objects.all()
+
+    def get_serializer_class(self) -> type[BaseSerializer[Project]]:
+        """Return the serializer with segments for one project, the one without for many."""
+        return ProjectDetailSerializer if self.detail else ProjectSerializer
+
+    def perform_create(self, serializer: BaseSerializer[Project]) -> None:
+        """Store the project, and read it again with its counts."""
+        serializer.save()
+        self._reread(serializer)
+
+    def perform_update(self, serializer: BaseSerializer[Project]) -> None:
+        """Store only what was sent: a render may be writing the rest of the row."""
+        project = cast(Project, serializer.instance)
+        for name, value in serializer.validated_data.items():
+            setattr(project, name, value)
+        project.save(update_fields=[*serializer.validated_data, "updated_at"])
+        self._reread(serializer)
+
+    def _reread(self, serializer: BaseSerializer[Project]) -> None:
+        serializer.instance = self.get_queryset().get(pk=cast(Project, serializer.instance).pk)
+
+    def perform_destroy(self, instance: Project) -> None:
+        """End its render and remove its files with it."""
+        renders.remove(instance)
+
+    @extend_schema(
+        request=None,
+        responses={
+            202: described.RenderAccepted,
+            400: OpenApiResponse(described.MissingAssets, "`no_segments` or `missing_assets`."),
+            **described.NOT_FOUND,
+            409: OpenApiResponse(described.Problem, "`already_processing`"),
+            429: OpenApiResponse(described.Problem, "`queue_full`; try again after `Retry-After` seconds."),
+            503: OpenApiResponse(described.Problem, "`encoder_missing`"),
+        },
+    )
+    @action(detail=True, methods=["post"])
+    def render(self, request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Render the project as it is now; edits from here on count for the next render."""
+        snapshot = renders.start(self.get_object())
+        count = snapshot.total_segments
+        return Response(
+            {
+                "task_id": snapshot.task_id,
+                "project_id": snapshot.project_id,
+                "status": snapshot.status,
+                "total_segments": count,
+                "message": f"The render of {count} segment{'' if count == 1 else 's'} has been queued.",
+                "urls": {
+                    "status": reverse("project-status", args=[pk]),
+                    "cancel": reverse("project-cancel", args=[pk]),
+                    "websocket": f"/ws/projects/{pk}/",
+                },
+            },
+            status=202,
+        )
+
+    @extend_schema(
+        request=None,
+        responses={
+            202: described.CancelAccepted,
+            **described.NOT_FOUND,
+            409: OpenApiResponse(described.Problem, "`not_running`"),
+        },
+    )
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Stop the render; finished segments are kept for the next try."""
+        snapshot = renders.cancel(self.get_object())
+        return Response(
+            {
+                "task_id": snapshot.task_id,
+                "project_id": snapshot.project_id,
+                "status": snapshot.status,
+                "message": "The render is being stopped; finished segments are kept for the next try.",
+            },
+            status=202,
+        )
+
+    @extend_schema(
+        parameters=[OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER)],
+        responses={
+            200: described.StatusBody,
+            304: OpenApiResponse(None, "Nothing changed since the revision in `If-None-Match`."),
+            **described.NOT_FOUND,
+        },
+    )
+    @action(detail=True, methods=["get"], url_path="status")
+    def status(self, request: Request, pk: str) -> HttpResponseBase:
+        """Return the state of the project's render: bytes that were made once for all who ask."""
+        payload = renders.status(pk)
+        if payload is None:
+            raise NotFound
+        response = HttpResponse(
+            payload.body,
+            content_type="application/json",
+            headers={"ETag": payload.etag, "Cache-Control": "no-cache"},
+        )
+        return get_conditional_response(request._request, etag=payload.etag, response=response) or response
+
+
+PROJECT_PARAMETER = OpenApiParameter("project_pk", OpenApiTypes.UUID, OpenApiParameter.PATH)
+FILES = {"application/json": SegmentSerializer, "multipart/form-data": SegmentSerializer}
+
+
+@extend_schema(parameters=[PROJECT_PARAMETER])
+@extend_schema_view(
+    create=extend_schema(
+        request=FILES,
+        responses={
+            201: SegmentSerializer,
+            **described.INVALID,
+            **described.NOT_FOUND,
+            **described.TOO_LARGE,
+            **described.UNSUPPORTED,
+        },
+    ),
+    partial_update=extend_schema(
+        request=FILES,
+        responses={
+            200: SegmentSerializer,
+            **described.INVALID,
+            **described.NOT_FOUND,
+            **described.TOO_LARGE,
+            **described.UNSUPPORTED,
+        },
+    ),
+    list=extend_schema(responses={200: SegmentSerializer(many=True), **described.NOT_FOUND}),
+    retrieve=extend_schema(responses={200: SegmentSerializer, **described.NOT_FOUND}),
+    destroy=extend_schema(responses={204: None, **described.NOT_FOUND}),
+)
+class SegmentViewSet(viewsets.ModelViewSet[Segment]):
+    """A project's pictures, with their narrations and captions, in order."""
+
+    http_method_names = METHODS
+    lookup_value_regex = UUID_PATTERN
+    queryset = Segment.objects.all()
+    serializer_class = SegmentSerializer
+
+    def get_queryset(self) -> QuerySet[Segment]:
+        """Return the project's segments in order."""
+        return Segment.objects.filter(project=self.kwargs["project_pk"])
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Answer 404 for what isn't there before looking at what was sent."""
+        super().initial(request, *args, **kwargs)
+        if not Project.objects.filter(pk=self.kwargs["project_pk"]).exists():
+            raise NotFound
+
+    def perform_create(self, serializer: BaseSerializer[Segment]) -> None:
+        """Store the segment behind the others."""
+        segment = Segment(project_id=UUID(self.kwargs["project_pk"]), **serializer.validated_data)
+        with storage.storing(segment):
+            project = self._lock()
+            segment.sequence_index = project.segments.count()
+            if segment.sequence_index >= settings.MAX_SEGMENTS:
+                raise exceptions.TooManySegments(limit=settings.MAX_SEGMENTS)
+            segment.save(force_insert=True)
+        serializer.instance = segment
+
+    def perform_update(self, serializer: BaseSerializer[Segment]) -> None:
+        """Store what was sent; a replaced file goes as soon as no render needs it."""
+        segment = cast(Segment, serializer.instance)
+        for name, value in serializer.validated_data.items():
+            setattr(segment, name, value)
+        with storage.storing(segment):
+            self._lock()
+            segment.save(update_fields=[*serializer.validated_data, "updated_at"])
+        storage.sweep(self.kwargs["project_pk"])
+
+    def perform_destroy(self, instance: Segment) -> None:
+        """Remove the segment and close the gap that it leaves."""
+        with transaction.atomic():
+            project = self._lock()
+            instance.delete()
+            _number(project, list(project.segments.all()))
+        storage.sweep(self.kwargs["project_pk"])
+
+    @extend_schema(
+        request=OrderSerializer,
+        responses={200: SegmentSerializer(many=True), **described.INVALID, **described.NOT_FOUND},
+    )
+    @action(detail=False, methods=["post"], pagination_class=None)
+    def reorder(self, request: Request, project_pk: str) -> Response:  # noqa: ARG002
+        """Put all segments into a new order, at once or not at all."""
+        sent = OrderSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        order: list[UUID] = sent.validated_data["order"]
+        with transaction.atomic():
+            project = self._lock()
+            by_id = {segment.pk: segment for segment in project.segments.all()}
+            if len(order) != len(by_id) or set(order) != set(by_id):
+                raise exceptions.OrderInvalid
+            segments = [by_id[segment_id] for segment_id in order]
+            _number(project, segments)
+        return Response(self.get_serializer(segments, many=True).data)
+
+    def _lock(self) -> Project:
+        """Return the project, held until the transaction ends: whoever changes its segments waits here."""
+        project = Project.objects.select_for_update().filter(pk=self.kwargs["project_pk"]).first()
+        if project is None:
+            raise Http404
+        project.save(update_fields=["updated_at"])
+        return project
+
+
+def _number(project: Project, segments: list[Segment]) -> None:
+    for index, segment in enumerate(segments):
+        segment.sequence_index = index
+    project.segments.bulk_update(segments, ["sequence_index"])
+
+
+@extend_schema(exclude=True)
+@api_view(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def nowhere(request: Request) -> Response:  # noqa: ARG001
+    """Answer for every address below `/api/` that isn't one."""
+    raise NotFound
