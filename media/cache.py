@@ -1,0 +1,102 @@
+"""Finished parts of films by the hash of everything that decides their content."""
+
+import hmac
+import logging
+import os
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
+
+from media.exceptions import DiskFull
+from media.files import FULL, replacing
+
+logger = logging.getLogger(__name__)
+
+_CHECKSUM = 32
+_ABANDONED_SECONDS = 3600
+
+
+class ChunkCache:
+    """A folder of finished parts, at most `max_bytes` of them; the least recently used leave first.
+
+    A part is written under a temporary name, synced and renamed, and ends with the checksum of its content, so that
+    one that is there is whole, or is found out when it is read. Safe for several renders and processes at once.
+    """
+
+    def __init__(self, folder: Path, max_bytes: int = 20 * 1024**3) -> None:
+        self._folder = folder
+        self._max_bytes = max_bytes
+        self._lock = threading.Lock()
+        self._in_use: Counter[str] = Counter()
+
+    def __contains__(self, key: str) -> bool:
+        return self._path(key).exists()
+
+    def get(self, key: str) -> bytes | None:
+        """The part of that name, or None if it isn't there or is damaged; a damaged one is removed."""
+        path = self._path(key)
+        try:
+            stored = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        content, checksum = stored[:-_CHECKSUM], stored[-_CHECKSUM:]
+        if not hmac.compare_digest(_checksum(content), checksum):
+            logger.warning("cached part %s is damaged and will be rendered again", key)
+            path.unlink(missing_ok=True)
+            return None
+        os.utime(path)
+        return content
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep a part under that name. Raises `DiskFull`."""
+        try:
+            with replacing(self._path(key)) as temporary, temporary.open("xb") as file:
+                file.write(content)
+                file.write(_checksum(content))
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            if error.errno in FULL:
+                raise DiskFull from error
+            raise
+
+    @contextmanager
+    def using(self, keys: Iterable[str]) -> Iterator[None]:
+        """No part of these names leaves the cache inside the block; afterwards it shrinks to its limit."""
+        wanted = Counter(list(keys))
+        with self._lock:
+            self._in_use.update(wanted)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._in_use.subtract(wanted)
+                self._in_use += Counter()
+            self._shrink()
+
+    def _path(self, key: str) -> Path:
+        return self._folder / key[:2] / key
+
+    def _shrink(self) -> None:
+        """Remove the least recently used parts beyond the limit, and what a killed process was writing."""
+        parts = []
+        for path in self._folder.glob("??/*"):
+            try:
+                parts.append((path.stat(), path))
+            except FileNotFoundError:  # another process was here first
+                continue
+        total = sum(stat.st_size for stat, _ in parts)
+        for stat, path in sorted(parts, key=lambda part: part[0].st_mtime):
+            abandoned = path.name.startswith(".") and stat.st_mtime < time.time() - _ABANDONED_SECONDS
+            with self._lock:
+                if abandoned or (total > self._max_bytes and not self._in_use[path.name]):
+                    path.unlink(missing_ok=True)
+                    total -= stat.st_size
+
+
+def _checksum(content: bytes) -> bytes:
+    return blake2b(content, digest_size=_CHECKSUM).digest()

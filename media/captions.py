@@ -1,0 +1,222 @@
+"""Captions: text shaped, wrapped and painted once a segment, then laid over each frame in its own box.
+
+HarfBuzz shapes and rasterises (both come in uharfbuzz's wheel, so every script that the font covers works on a
+machine without FriBiDi), python-bidi says which way each run of text reads (Unicode Standard Annex 9).
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+import cv2
+import numpy as np
+import uharfbuzz as hb
+from bidi import algorithm as bidi
+from numpy.typing import NDArray
+
+from media.frames import Plane, Planes
+
+FONT = Path(__file__).parent / "fonts" / "DejaVuSans-Bold.ttf"
+
+_SIZE = 0.055  # of the film's shorter side
+_WIDEST = 0.86  # of its width
+_TALLEST = 0.36  # of its height
+_BOTTOM = 0.07  # of its height
+_LINE_HEIGHT = 1.28
+_OUTLINE = 0.075  # of the size of the type
+_WHITE, _BLACK, _GREY = 235, 16, 128
+
+
+@dataclass(frozen=True, slots=True)
+class Sprite:
+    """A painted caption: for each plane its box, what shines through of the picture, and what is added to it."""
+
+    x: int
+    y: int
+    through: Planes
+    added: Planes
+
+    def draw(self, onto: Planes) -> None:
+        """Lay the caption over a frame."""
+        for index, (plane, through, added) in enumerate(zip(onto, self.through, self.added, strict=True)):
+            scale = 1 if index == 0 else 2
+            x, y = self.x // scale, self.y // scale
+            box = plane[y : y + through.shape[0], x : x + through.shape[1]]
+            np.copyto(box, cv2.add(cv2.multiply(box, through, scale=1 / 255), added))
+
+
+@dataclass(frozen=True, slots=True)
+class _Glyph:
+    index: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    glyphs: tuple[_Glyph, ...]
+    width: float
+
+
+def paint(text: str, width: int, height: int, font: Path = FONT) -> Sprite | None:
+    """The caption for a film of `width` x `height` pixels, or None if there is nothing to show.
+
+    Type shrinks as far as it must for a long text to stay in the lower third.
+    """
+    paragraphs = [line for line in (" ".join(raw.split()) for raw in text.splitlines()) if line]
+    if not paragraphs:
+        return None
+    size = max(10.0, _SIZE * min(width, height))
+    while True:
+        lines = [line for paragraph in paragraphs for line in _wrap(paragraph, font, size, width * _WIDEST)]
+        if len(lines) * size * _LINE_HEIGHT <= height * _TALLEST or size <= 8:
+            break
+        size *= 0.92
+    fill = _rasterise(lines, font, size, width, height)
+    return _sprite(fill, max(1.0, size * _OUTLINE))
+
+
+def _wrap(text: str, font: Path, size: float, widest: float) -> Iterator[_Line]:
+    """Lines of at most `widest` pixels, broken between words, and inside a word only if it fills a line alone."""
+    line = ""
+    for word in _words(text):
+        if line and _shape(line + word.rstrip(), font, size).width > widest:
+            yield _shape(line.rstrip(), font, size)
+            line = ""
+        while not line and len(word.rstrip()) > 1 and _shape(word.rstrip(), font, size).width > widest:
+            fits = _fitting(word, font, size, widest)
+            yield _shape(word[:fits], font, size)
+            word = word[fits:]
+        line += word
+    yield _shape(line.rstrip(), font, size)
+
+
+def _words(text: str) -> Iterator[str]:
+    """Pieces between which a line may break: words with the space behind them, and single ideographs."""
+    piece = ""
+    for character in text:
+        if piece and (piece[-1] == " " or _is_ideograph(character) or _is_ideograph(piece[-1])):
+            yield piece
+            piece = ""
+        piece += character
+    yield piece
+
+
+def _is_ideograph(character: str) -> bool:
+    return "\u3040" <= character <= "\u9fff" or "\U00020000" <= character <= "\U0003ffff"
+
+
+def _fitting(word: str, font: Path, size: float, widest: float) -> int:
+    """How many characters of a word fit in a line, one at the least."""
+    fits = 1
+    while fits < len(word) and _shape(word[: fits + 1], font, size).width <= widest:
+        fits += 1
+    return fits
+
+
+@cache
+def _face(font: Path) -> hb.Face:
+    return hb.Face(hb.Blob.from_file_path(str(font)))
+
+
+def _sized(font: Path, size: float) -> hb.Font:
+    sized = hb.Font(_face(font))
+    sized.scale = (round(size * 64), round(size * 64))
+    return sized
+
+
+def _shape(text: str, font: Path, size: float) -> _Line:
+    """A line's glyphs from left to right with their places in pixels."""
+    sized = _sized(font, size)
+    glyphs: list[_Glyph] = []
+    pen = 0.0
+    for run, level in _visual_runs(text):
+        buffer = hb.Buffer()
+        buffer.add_str(run)
+        buffer.guess_segment_properties()
+        buffer.direction = "rtl" if level % 2 else "ltr"
+        hb.shape(sized, buffer)
+        for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+            glyphs.append(_Glyph(info.codepoint, pen + place.x_offset / 64, place.y_offset / 64))
+            pen += place.x_advance / 64
+    return _Line(tuple(glyphs), pen)
+
+
+def _visual_runs(text: str) -> list[tuple[str, int]]:
+    """The text's runs of one embedding level each, in the order in which they stand on the line (UAX 9, rule L2)."""
+    storage = bidi.get_empty_storage()
+    storage["base_level"] = bidi.get_base_level(text)
+    storage["base_dir"] = ("L", "R")[storage["base_level"]]
+    bidi.get_embedding_levels(text, storage)
+    bidi.explicit_embed_and_overrides(storage)
+    bidi.resolve_weak_types(storage)
+    bidi.resolve_neutral_types(storage, False)
+    bidi.resolve_implicit_levels(storage, False)
+    runs = [
+        ("".join(char["ch"] for char in chars), level)
+        for level, chars in groupby(storage["chars"], key=lambda char: char["level"])
+    ]
+    for threshold in range(max((level for _, level in runs), default=0), 0, -1):
+        runs = _reverse_from(runs, threshold)
+    return runs
+
+
+def _reverse_from(runs: list[tuple[str, int]], threshold: int) -> list[tuple[str, int]]:
+    """Each unbroken sequence of runs at `threshold` or above, turned around."""
+    turned: list[tuple[str, int]] = []
+    for high, group in groupby(runs, key=lambda run: run[1] >= threshold):
+        sequence = list(group)
+        turned += reversed(sequence) if high else sequence
+    return turned
+
+
+def _rasterise(lines: list[_Line], font: Path, size: float, width: int, height: int) -> Plane:
+    """The lines' coverage (height, width), centred above the lower margin."""
+    sized = _sized(font, size)
+    draw = hb.RasterDraw()
+    draw.scale_factor = (64.0, 64.0)
+    draw.extents = hb.RasterExtents(0, 0, width, height, 0)
+    leading = size * _LINE_HEIGHT
+    baseline = height * _BOTTOM + leading * (len(lines) - 1) + size * 0.25
+    for line in lines:
+        left = (width - line.width) / 2
+        for glyph in line.glyphs:
+            draw.transform = (1, 0, 0, 1, (left + glyph.x) * 64, (baseline + glyph.y) * 64)
+            draw.draw_glyph(sized, glyph.index)
+        baseline -= leading
+    image = draw.render()
+    rows = np.frombuffer(image.buffer, np.uint8).reshape(image.extents.height, image.extents.stride)
+    return rows[::-1, :width]
+
+
+def _sprite(fill: Plane, outline: float) -> Sprite | None:
+    """White type with a black outline and a soft shadow, cut to the even box that holds all of it."""
+    if not fill.any():
+        return None
+    reach = math.ceil(outline * 4)
+    height, width = fill.shape
+    x, y, w, h = cv2.boundingRect(fill)
+    left, top = max(0, x - reach) & ~1, max(0, y - reach) & ~1
+    right, bottom = min(width, (x + w + reach + 1) & ~1), min(height, (y + h + reach + 1) & ~1)
+    fill = np.ascontiguousarray(fill[top:bottom, left:right])
+
+    radius = max(1, round(outline))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    edge = cv2.GaussianBlur(cv2.dilate(fill, disc), (0, 0), 0.6)
+    shadow = cv2.GaussianBlur(edge, (0, 0), outline) * 0.5
+    type_ = fill / 255.0
+    dark = np.maximum(edge, shadow) / 255.0 * (1 - type_)
+    covered = type_ + dark
+
+    luma = _WHITE * type_ + _BLACK * dark
+    halved = cv2.resize(covered, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    through = _bytes(255 * (1 - covered)), _bytes(255 * (1 - halved))
+    neutral = _bytes(_GREY * halved)
+    return Sprite(left, top, Planes(through[0], through[1], through[1]), Planes(_bytes(luma), neutral, neutral))
+
+
+def _bytes(values: NDArray[np.float64]) -> Plane:
+    return np.rint(values).astype(np.uint8)

@@ -1,0 +1,217 @@
+"""Frames to a chunk of H.264, and chunks with their sound to one MP4.
+
+Every chunk is encoded alone with the same settings: closed groups of pictures, the same time base, and parameter sets
+that do not depend on the content (x264's `stitchable`). That is what lets `join` copy packets and encode nothing.
+"""
+
+import heapq
+import io
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import av
+import numpy as np
+from av.audio.codeccontext import AudioCodecContext
+from av.container import InputContainer, OutputContainer
+from av.video.codeccontext import VideoCodecContext
+from av.video.plane import VideoPlane
+from numpy.typing import NDArray
+
+from media.exceptions import DiskFull, EncoderFailed, EncoderMissing
+from media.files import FULL
+from media.frames import Plane, Planes
+from media.timeline import SAMPLE_RATE
+
+VIDEO_CODEC = "libx264"
+GROUP_OF_PICTURES = 60
+TICKS = 512  # of the track's clock a frame, so that every chunk's packets have whole times
+
+Packet: TypeAlias = "av.Packet[Any]"
+_BT709 = 1  # ITU-T H.273: primaries, transfer and matrix of BT.709
+_LIMITED = 1  # libav's AVCOL_RANGE_MPEG
+_AAC_BIT_RATE = 192_000
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What x264 is asked for: a preset's name, and a constant rate factor (lower is better)."""
+
+    preset: str
+    crf: int
+
+
+STANDARD = Quality("veryfast", 21)
+
+
+def available() -> bool:
+    """Whether this machine's libav can encode H.264."""
+    return VIDEO_CODEC in av.codecs_available
+
+
+def encode_chunk(
+    frames: Iterable[Planes],
+    *,
+    width: int,
+    height: int,
+    framerate: int,
+    quality: Quality = STANDARD,
+    on_frames: Callable[[int], None] = lambda _: None,
+) -> bytes:
+    """An MP4 file with these frames; `on_frames` hears how many are encoded so far.
+
+    The iterable may hand out the same planes again and again. Raises `EncoderMissing`.
+    """
+    if not available():
+        raise EncoderMissing
+    file = io.BytesIO()
+    options = {"video_track_timescale": str(framerate * TICKS)}
+    with av.open(file, "w", format="mp4", options=options) as container:
+        stream = container.add_stream(VIDEO_CODEC, rate=framerate)
+        assert isinstance(stream, av.VideoStream)
+        codec = stream.codec_context
+        assert isinstance(codec, VideoCodecContext)
+        _configure(codec, width, height, quality)
+        picture = av.VideoFrame(width, height, "yuv420p")
+        picture.color_range = _LIMITED
+        views = _views(picture)
+        encoded = 0
+        for number, planes in enumerate(frames):
+            for view, plane in zip(views, planes, strict=True):
+                np.copyto(view, plane)
+            picture.pts = number
+            packets = codec.encode(picture)
+            container.mux(_stamped(packets, stream))
+            encoded += len(packets)
+            on_frames(encoded)
+        packets = codec.encode(None)
+        container.mux(_stamped(packets, stream))
+        on_frames(encoded + len(packets))
+    return file.getvalue()
+
+
+def _configure(codec: VideoCodecContext, width: int, height: int, quality: Quality) -> None:
+    codec.width, codec.height, codec.pix_fmt = width, height, "yuv420p"
+    codec.gop_size = GROUP_OF_PICTURES
+    codec.thread_count = 1
+    codec.color_primaries = codec.color_trc = codec.colorspace = _BT709
+    codec.color_range = _LIMITED
+    codec.options = {
+        "preset": quality.preset,
+        "crf": str(quality.crf),
+        "profile": "high",
+        "x264-params": "stitchable=1:open-gop=0",
+    }
+
+
+def _views(picture: av.VideoFrame) -> Planes:
+    """The picture's own memory as writable planes, without libav's padding at the end of each row."""
+
+    def view(plane: VideoPlane) -> Plane:
+        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
+        return rows[:, : plane.width]
+
+    y, u, v = picture.planes
+    return Planes(view(y), view(u), view(v))
+
+
+def _stamped(packets: list[Packet], stream: av.VideoStream) -> list[Packet]:
+    for packet in packets:
+        packet.stream = stream
+    return packets
+
+
+def encode_sound(blocks: Iterable[NDArray[np.float32]]) -> bytes:
+    """An M4A file with AAC of these blocks of float32 samples, each (2, n) at 48 kHz."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="mp4") as container:
+        stream = container.add_stream("aac", rate=SAMPLE_RATE)
+        codec = stream.codec_context
+        assert isinstance(codec, AudioCodecContext)
+        codec.layout, codec.format, codec.bit_rate = "stereo", "fltp", _AAC_BIT_RATE
+        codec.time_base = Fraction(1, SAMPLE_RATE)
+        fifo = av.AudioFifo()
+        written = 0
+        for block in blocks:
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block), "fltp", "stereo")
+            frame.sample_rate, frame.time_base, frame.pts = SAMPLE_RATE, codec.time_base, written
+            written += block.shape[1]
+            fifo.write(frame)
+            for full in fifo.read_many(1024):
+                container.mux(stream.encode(full))
+        if (rest := fifo.read(0, partial=True)) is not None:
+            container.mux(stream.encode(rest))
+        container.mux(stream.encode(None))
+    return file.getvalue()
+
+
+def join(chunks: Sequence[Callable[[], bytes]], frames: Sequence[int], sound: bytes, output: Path) -> int:
+    """Write chunks of so many `frames` each, in order, and their sound to an MP4 at `output`; returns its bytes.
+
+    Nothing is decoded or encoded; the index stands before the data, so that a player can start at once. Each chunk is
+    fetched as its turn comes. Raises `DiskFull`, and `EncoderFailed` if a chunk does not fit the others.
+    """
+    try:
+        with av.open(str(output), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+            _copy(chunks, frames, sound, container)
+        return _sync(output)
+    except OSError as error:
+        if error.errno in FULL:
+            raise DiskFull from error
+        raise
+
+
+def _copy(
+    chunks: Sequence[Callable[[], bytes]],
+    frames: Sequence[int],
+    sound: bytes,
+    container: OutputContainer,
+) -> None:
+    with _opened(chunks[0]()) as first, _opened(sound) as heard:
+        video = container.add_stream_from_template(first.streams.video[0])
+        audio = container.add_stream_from_template(heard.streams.audio[0])
+        header = first.streams.video[0].codec_context.extradata
+        pictures = _pictures(chunks, frames, header)
+        sounds = (packet for packet in heard.demux() if packet.dts is not None)
+        for packet in heapq.merge(pictures, sounds, key=_decoding_time):
+            packet.stream = audio if packet.stream.type == "audio" else video
+            container.mux(packet)
+
+
+def _pictures(chunks: Sequence[Callable[[], bytes]], frames: Sequence[int], header: bytes | None) -> Iterator[Packet]:
+    """Every chunk's packets, moved to their place in the film."""
+    start = 0
+    for number, (chunk, expected) in enumerate(zip(chunks, frames, strict=True)):
+        with _opened(chunk()) as container:
+            stream = container.streams.video[0]
+            if stream.codec_context.extradata != header or stream.frames != expected:
+                raise EncoderFailed(f"Part {number + 1} of the film does not fit the others. Start the render again.")
+            shift = start * TICKS
+            for packet in container.demux(stream):
+                if packet.pts is None or packet.dts is None:  # the empty packet at the end
+                    continue
+                packet.pts += shift
+                packet.dts += shift
+                yield packet
+        start += expected
+
+
+def _decoding_time(packet: Packet) -> Fraction:
+    assert packet.dts is not None
+    return packet.dts * packet.time_base
+
+
+def _opened(data: bytes) -> InputContainer:
+    container = av.open(io.BytesIO(data))
+    assert isinstance(container, InputContainer)
+    return container
+
+
+def _sync(path: Path) -> int:
+    """Put a finished file on the disk itself; returns its bytes."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+        return file.seek(0, os.SEEK_END)

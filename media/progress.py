@@ -1,0 +1,157 @@
+"""How far a render is: the only place where a percentage, a rate or a time left is computed."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from media.chunks import Chunk
+
+STALL_SECONDS = 30
+_RATE_SECONDS = 5.0
+_STEADY_SECONDS = 1.0
+_SOUND_COST = 0.4  # of a frame, for each second of sound
+_JOIN_COST = 0.3  # of a frame, for each second of film
+
+
+def percentage(part: int, whole: int) -> int:
+    """The exact floor of part / whole * 100: whole numbers only, so that 29 of 100 is 29."""
+    return part * 100 // whole
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One moment of a render.
+
+    `overall` runs from 0 to 1, by frames, with the sound and the joining; it never goes back. `segments` holds each
+    segment's percentage. `frames_per_second` is of the last seconds; `eta_seconds` rests on the rate of the whole
+    render, without cached frames; both are None until there is something to measure. `previews` counts the preview
+    pictures written so far.
+    """
+
+    finished_segments: int
+    total_segments: int
+    percentage: int
+    phase: str
+    overall: float
+    rendered_frames: int
+    total_frames: int
+    frames_per_second: float | None
+    eta_seconds: float | None
+    segments: tuple[int, ...]
+    cached_segments: int
+    stalled: bool
+    finishing: bool
+    previews: int
+
+
+class ProgressMeter:
+    """Counts what the workers report and says where the render stands. Times in seconds of `clock`.
+
+    `cached` are the keys of the chunks that were there from the start.
+    """
+
+    def __init__(
+        self,
+        chunks: Sequence[Chunk],
+        seconds: float,
+        cached: Collection[str] = (),
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._clock = clock
+        self._chunks = chunks
+        self._frames = [0] * (chunks[-1].segment_index + 1)
+        for chunk in chunks:
+            self._frames[chunk.segment_index] += chunk.look.frames
+        self._total = sum(self._frames)
+        self._encoded = {chunk.key: chunk.look.frames * (chunk.key in cached) for chunk in chunks}
+        self._from_cache = sum(self._done())
+        self._cached_segments = self._finished(self._done())
+        self._sound_cost = _SOUND_COST * seconds
+        self._join_cost = _JOIN_COST * seconds
+        self._finishing: str | None = None
+        self._completed = False
+        self._previews = 0
+        self._begun = self._last_frame = clock()
+        self._recent: deque[tuple[float, int]] = deque([(self._begun, self._from_cache)])
+
+    def frames(self, key: str, encoded: int, *, preview: bool = False) -> None:
+        """So many frames of the chunks named `key` are encoded."""
+        self._previews += preview
+        if encoded > self._encoded[key]:
+            self._encoded[key] = encoded
+            self._last_frame = self._clock()
+
+    def finishing(self, phase: str) -> None:
+        """All parts are there; what remains is called `phase`."""
+        self._finishing = phase
+
+    def completed(self) -> None:
+        """The film is in its place."""
+        self._completed = True
+
+    def now(self) -> Progress:
+        """Where the render stands at this moment."""
+        now = self._clock()
+        done = self._done()
+        rendered, finished = sum(done), self._finished(done)
+        return Progress(
+            finished_segments=finished,
+            total_segments=len(self._frames),
+            percentage=percentage(finished, len(self._frames)),
+            phase=self._phase(finished, rendered),
+            overall=self._progress(rendered),
+            rendered_frames=rendered,
+            total_frames=self._total,
+            frames_per_second=self._rate(now, rendered),
+            eta_seconds=self._eta(now, rendered),
+            segments=tuple(percentage(part, whole) for part, whole in zip(done, self._frames, strict=True)),
+            cached_segments=self._cached_segments,
+            stalled=not self._finishing and now - self._last_frame >= STALL_SECONDS,
+            finishing=self._finishing is not None,
+            previews=self._previews,
+        )
+
+    def _done(self) -> list[int]:
+        """Each segment's finished frames."""
+        done = [0] * len(self._frames)
+        for chunk in self._chunks:
+            done[chunk.segment_index] += self._encoded[chunk.key]
+        return done
+
+    def _finished(self, done: list[int]) -> int:
+        return sum(part == whole for part, whole in zip(done, self._frames, strict=True))
+
+    def _phase(self, finished: int, rendered: int) -> str:
+        if self._completed:
+            return "Export complete"
+        if self._finishing:
+            return self._finishing
+        if rendered == self._total:
+            return "Mixing audio"
+        return f"Rendering segment {finished + 1} of {len(self._frames)}"
+
+    def _progress(self, rendered: int) -> float:
+        if self._completed:
+            return 1.0
+        cost = rendered + (self._finishing is not None) * self._sound_cost
+        return round(cost / (self._total + self._sound_cost + self._join_cost), 4)
+
+    def _rate(self, now: float, rendered: int) -> float | None:
+        self._recent.append((now, rendered))
+        while now - self._recent[0][0] > _RATE_SECONDS:
+            self._recent.popleft()
+        begun, before = self._recent[0]
+        if now - begun < _STEADY_SECONDS or rendered == before:
+            return None
+        return round((rendered - before) / (now - begun), 1)
+
+    def _eta(self, now: float, rendered: int) -> float | None:
+        fresh, elapsed = rendered - self._from_cache, now - self._begun
+        if self._completed:
+            return 0.0
+        if not fresh or elapsed < _STEADY_SECONDS:
+            return None
+        left = self._total - rendered + self._join_cost + (self._finishing is None) * self._sound_cost
+        return round(left * elapsed / fresh, 1)

@@ -1,0 +1,176 @@
+"""The story of a render, from a timeline to a file."""
+
+import os
+import threading
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from media import chunks, encoder
+from media.cache import ChunkCache
+from media.chunks import ChunkReport, RenderChunk
+from media.exceptions import (
+    AudioUnreadable,
+    EncoderFailed,
+    EncoderMissing,
+    ImageUnreadable,
+    RenderCancelled,
+)
+from media.files import digest_of, replacing
+from media.progress import Progress, ProgressMeter
+from media.sound import MixSound
+from media.timeline import Segment, Timeline
+from media.workers import Report, Result, WorkerPool
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A finished film: its length in frames and seconds, its size in bytes."""
+
+    frames: int
+    seconds: float
+    bytes: int
+
+
+def render(
+    timeline: Timeline,
+    output: Path,
+    *,
+    cache: ChunkCache,
+    workers: int | None = None,
+    preview: Path | None = None,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    cancelled: threading.Event | None = None,
+    before_replace: Callable[[], None] = lambda: None,
+    stall_timeout: float = 120.0,
+) -> Rendered:
+    """Render a timeline to an MP4 at `output`, which is replaced only once the new film is complete.
+
+    Parts that are in the cache are not rendered again, and finished ones stay there whatever happens. `workers`
+    processes share the work (default: one a core); `on_progress` is called on this thread, ten times a second or so.
+    `before_replace` is called when only the renaming is left to do, and may raise to prevent it. Raises a `MediaError`.
+    """
+    if not encoder.available():
+        raise EncoderMissing
+    film = _Film(timeline, preview)
+    with cache.using(film.tasks):
+        cached = {key for key in film.tasks if key in cache}
+        making = _Making(film, cache, cached, on_progress, cancelled or threading.Event())
+        making.make(
+            [key for key in film.tasks if key not in cached],
+            workers=workers or os.cpu_count() or 1,
+            stall_timeout=stall_timeout,
+        )
+        making.say("Joining segments")
+        with replacing(output) as temporary:
+            size = making.join(temporary)
+            making.say("Finishing file")
+            before_replace()
+        making.done()
+    return Rendered(timeline.total_frames, timeline.seconds, size)
+
+
+class _Film:
+    """What a timeline needs: its chunks in order, its sound, and the task that makes each of them, by name."""
+
+    def __init__(self, timeline: Timeline, preview: Path | None) -> None:
+        segments = list(enumerate(timeline.segments))
+        self.timeline = timeline
+        self.chunks = chunks.plan(timeline, [_picture(index, segment) for index, segment in segments])
+        self.sound = MixSound.of(timeline, [_narration(index, segment) for index, segment in segments])
+        longest_first = sorted(self.chunks, key=lambda chunk: -chunk.look.segment_frames)
+        self.tasks: dict[str, RenderChunk | MixSound] = {
+            chunk.key: RenderChunk(chunk, preview) for chunk in longest_first
+        }
+        self.tasks[self.sound.key] = self.sound
+
+
+def _picture(index: int, segment: Segment) -> str:
+    try:
+        return digest_of(segment.image)
+    except OSError as error:
+        raise ImageUnreadable(
+            f"The picture of segment {index + 1} can't be read ({error.strerror}). Upload it again.",
+            segment_id=segment.id,
+            segment_index=index,
+        ) from error
+
+
+def _narration(index: int, segment: Segment) -> str | None:
+    try:
+        return digest_of(segment.audio) if segment.audio else None
+    except OSError as error:
+        raise AudioUnreadable(
+            f"The sound of segment {index + 1} can't be read ({error.strerror}). Upload it again.",
+            segment_id=segment.id,
+            segment_index=index,
+        ) from error
+
+
+class _Making:
+    """One film in the making."""
+
+    def __init__(
+        self,
+        film: _Film,
+        cache: ChunkCache,
+        cached: Collection[str],
+        on_progress: Callable[[Progress], None],
+        cancelled: threading.Event,
+    ) -> None:
+        self._film = film
+        self._cache = cache
+        self._on_progress = on_progress
+        self._cancelled = cancelled
+        self._meter = ProgressMeter(film.chunks, film.timeline.seconds, cached)
+
+    def make(self, keys: Collection[str], *, workers: int, stall_timeout: float) -> None:
+        """Have workers make the parts of these names, and keep each as it is finished."""
+        self._tell()
+        tasks = [self._film.tasks[key] for key in keys]
+        with WorkerPool[RenderChunk | MixSound](
+            workers, cancelled=self._cancelled, stall_timeout=stall_timeout
+        ) as pool:
+            for events in pool.run(tasks):
+                for task, event in events:
+                    match event:
+                        case Report(ChunkReport(frames, preview)):
+                            self._meter.frames(task.key, frames, preview=preview)
+                        case Result(content):
+                            self._cache.put(task.key, content)
+                self._tell()
+
+    def join(self, output: Path) -> int:
+        """Write the film to `output`; returns its bytes."""
+        return encoder.join(
+            [partial(self._fetch, chunk.key) for chunk in self._film.chunks],
+            [chunk.look.frames for chunk in self._film.chunks],
+            self._fetch(self._film.sound.key),
+            output,
+        )
+
+    def say(self, phase: str) -> None:
+        """All parts are made, and this is what happens now."""
+        self._meter.finishing(phase)
+        self._tell()
+
+    def done(self) -> None:
+        """The film is in its place."""
+        self._meter.completed()
+        self._tell()
+
+    def _fetch(self, key: str) -> bytes:
+        """A part from the cache; made once more if it was damaged there."""
+        if self._cancelled.is_set():
+            raise RenderCancelled
+        content = self._cache.get(key)
+        if content is None:
+            self.make([key], workers=1, stall_timeout=120)
+            content = self._cache.get(key)
+        if content is None:
+            raise EncoderFailed("A finished part of the film can't be read back. Check the disk.")
+        return content
+
+    def _tell(self) -> None:
+        self._on_progress(self._meter.now())

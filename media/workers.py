@@ -1,0 +1,215 @@
+"""Processes that do the heavy and the dangerous work, and never outlive the process that started them.
+
+A worker is a fresh interpreter with one pipe to its owner. It runs one task after another, and reads the pipe in a
+thread of its own meanwhile: when that ends, its owner is gone, and the worker ends at once. Ending a worker is
+killing it; nothing that it does needs tidying up.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, Pipe, wait
+from pathlib import Path
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Any, Generic, Protocol, Self, TypeVar
+
+from media.exceptions import EncoderFailed, MediaError, RenderCancelled, RenderTimeout
+
+_NICENESS = 10
+_TICK = 0.1
+_SOURCE = str(Path(__file__).resolve().parent.parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a task says on its way."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a task returned."""
+
+    value: Any
+
+
+class Task(Protocol):
+    """A piece of work that can be pickled. `run` may report on its way; what it returns goes to the owner."""
+
+    @property
+    def group(self) -> int:
+        """Tasks of one group share preparations, so a worker goes on with the group that it is at."""
+
+    def run(self, report: Callable[[Any], None], /) -> object:
+        """Do the work. Raises `MediaError`s, which reach the owner as they are."""
+
+    def blame(self, error: MediaError) -> MediaError:
+        """Add to an error which segment it concerns."""
+
+
+T = TypeVar("T", bound=Task)
+
+
+class Worker(Generic[T]):
+    """One process, handed one task at a time."""
+
+    def __init__(self) -> None:
+        self.connection, theirs = Pipe()
+        self.task: T | None = None
+        self.group: int | None = None
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-m", __name__, str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join((_SOURCE, os.environ.get("PYTHONPATH", "")))},
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        theirs.close()
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process can be handed a task."""
+        return not self.connection.closed and self._process.poll() is None
+
+    def start(self, task: T) -> None:
+        """Hand the worker a task; it must be idle."""
+        self.task, self.group = task, task.group
+        try:
+            self.connection.send(task)
+        except BrokenPipeError:
+            raise self._died() from None
+
+    def receive(self) -> Report | Result:
+        """The next that the worker says; after a `Result` it is idle. Raises what the task raised."""
+        assert self.task is not None
+        try:
+            message: Report | Result | MediaError = self.connection.recv()
+        except (EOFError, ConnectionResetError):
+            raise self._died() from None
+        if isinstance(message, MediaError):
+            raise self.task.blame(message)
+        if isinstance(message, Result):
+            self.task = None
+        return message
+
+    def kill(self) -> None:
+        """End the process now, and see it gone."""
+        self._process.kill()
+        self._process.wait()
+        self.connection.close()
+
+    def _died(self) -> MediaError:
+        code = self._process.wait()
+        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        error = EncoderFailed(
+            f"The process that encodes ended with {how}. Start the render again; finished parts are kept. "
+            "If it happens again, the machine may be short of memory."
+        )
+        return self.task.blame(error) if self.task else error
+
+
+class WorkerPool(Generic[T]):
+    """Up to `size` workers for the length of a `with` block, started as they are needed."""
+
+    def __init__(self, size: int, *, cancelled: threading.Event, stall_timeout: float) -> None:
+        self._size = size
+        self._cancelled = cancelled
+        self._stall_timeout = stall_timeout
+        self._workers: list[Worker[T]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for worker in self._workers:
+            worker.kill()
+
+    def run(self, tasks: Sequence[T]) -> Iterator[list[tuple[T, Report | Result]]]:
+        """Do all tasks; yields what came of them as it comes, ten times a second even if that is nothing.
+
+        Raises the first error of any task, `RenderCancelled`, and `RenderTimeout` if no worker says anything for
+        `stall_timeout` seconds.
+        """
+        waiting = deque(tasks)
+        heard = time.monotonic()
+        while True:
+            self._hand_out(waiting)
+            busy: dict[object, tuple[Worker[T], T]] = {
+                worker.connection: (worker, worker.task) for worker in self._workers if worker.task
+            }
+            if not busy:
+                return
+            ready = wait([worker.connection for worker, _ in busy.values()], timeout=_TICK)
+            if self._cancelled.is_set():
+                raise RenderCancelled
+            now = time.monotonic()
+            if ready:
+                heard = now
+            elif now - heard > self._stall_timeout:
+                raise RenderTimeout
+            yield [(task, worker.receive()) for worker, task in (busy[connection] for connection in ready)]
+
+    def _hand_out(self, waiting: deque[T]) -> None:
+        """Give each idle worker a task, of its own group if there is one, else of one that nobody is at."""
+        while waiting:
+            worker = next((worker for worker in self._workers if not worker.task), None)
+            if worker is None:
+                if len(self._workers) == self._size:
+                    return
+                worker = Worker[T]()
+                self._workers.append(worker)
+            taken = {other.group for other in self._workers if other.task}
+            task = next((task for task in waiting if task.group == worker.group), None)
+            task = task or next((task for task in waiting if task.group not in taken), waiting[0])
+            waiting.remove(task)
+            worker.start(task)
+
+
+def _serve(connection: Connection) -> None:
+    """A worker's whole life."""
+    os.nice(_NICENESS)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    import cv2
+
+    cv2.setNumThreads(1)  # one worker a core
+    tasks: SimpleQueue[Task] = SimpleQueue()
+    threading.Thread(target=_read, args=(connection, tasks), daemon=True).start()
+    while True:
+        task = tasks.get()
+        try:
+            message: Result | MediaError = Result(task.run(lambda value: connection.send(Report(value))))
+        except MediaError as error:
+            message = error
+        except Exception:  # noqa: BLE001 - whatever it is, the owner hears of it
+            message = MediaError(f"The encoder failed:\n{traceback.format_exc()}")
+        connection.send(message)
+
+
+def _read(connection: Connection, tasks: "SimpleQueue[Task]") -> None:
+    try:
+        while True:
+            tasks.put(connection.recv())
+    except (EOFError, ConnectionResetError):
+        os._exit(0)
+
+
+if __name__ == "__main__":  # so that what is pickled is of the module's own name, not of __main__
+    from media import workers
+
+    workers._serve(Connection(int(sys.argv[1])))
