@@ -1,0 +1,120 @@
+"""A render's progress in a terminal: a bar where one can be drawn, a line now and then where not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+
+class Moment(Protocol):
+    """What there is to see of a render at one moment; `media.progress.Progress` is one."""
+
+    @property
+    def overall(self) -> float:
+        """From 0 to 1."""
+
+    @property
+    def phase(self) -> str:
+        """A sentence fragment for a person."""
+
+    @property
+    def finished_segments(self) -> int:
+        """How many segments are done."""
+
+    @property
+    def total_segments(self) -> int:
+        """How many there are."""
+
+    @property
+    def percentage(self) -> int:
+        """The finished segments as a percentage."""
+
+    @property
+    def frames_per_second(self) -> float | None:
+        """The rate, once there is one."""
+
+    @property
+    def eta_seconds(self) -> float | None:
+        """The seconds left, once there is a rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The moment that a status body tells of; see the wire contract, section 1."""
+
+    overall: float
+    phase: str
+    finished_segments: int
+    total_segments: int
+    percentage: int
+    frames_per_second: float | None
+    eta_seconds: float | None
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any]) -> Self:
+        """Read the status body of a project that was rendered at least once."""
+        progress, render = body["progress"], body["render"]
+        return cls(
+            overall=render["overall_progress"],
+            phase=progress["current_phase"],
+            finished_segments=progress["current_segment"],
+            total_segments=progress["total_segments"],
+            percentage=progress["percentage"],
+            frames_per_second=render["frames_per_second"],
+            eta_seconds=render["eta_seconds"],
+        )
+
+
+class ProgressBar:
+    """Shows the moments of one render; a context manager."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=None),
+            TaskProgressColumn(),
+            TextColumn("{task.fields[segments]}", style="dim"),
+            TextColumn("{task.fields[pace]}", style="dim"),
+            console=console,
+            expand=True,
+            disable=not console.is_terminal,
+        )
+        self._task = self._bar.add_task("Starting", total=1.0, segments="", pace="")
+        self._said: tuple[str, int] | None = None
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def show(self, moment: Moment) -> None:
+        """Draw the moment, or write it down if it brought a new phase or another tenth."""
+        segments = f"Segment {moment.finished_segments} of {moment.total_segments} ({moment.percentage}%)"
+        if self._console.is_terminal:
+            self._bar.update(
+                self._task,
+                completed=moment.overall,
+                description=moment.phase,
+                segments=segments,
+                pace=_pace(moment),
+            )
+            return
+        if (said := (moment.phase, int(moment.overall * 10))) != self._said:
+            self._said = said
+            self._console.print(f"{moment.overall:4.0%}  {moment.phase}  {segments}", highlight=False)
+
+
+def _pace(moment: Moment) -> str:
+    rate = f"{moment.frames_per_second:.0f} fps" if moment.frames_per_second else ""
+    if moment.eta_seconds is None or moment.overall >= 1:
+        return rate
+    minutes, seconds = divmod(round(moment.eta_seconds), 60)
+    return f"{rate}  {minutes}:{seconds:02} left".strip()
