@@ -1,8 +1,5 @@
 """What can go wrong with live state, as one tree."""
 
-# Each name says what happened, as `asyncio.QueueFull` does.
-# ruff: noqa: N818
-
 from __future__ import annotations
 
 import inspect

@@ -46,9 +46,7 @@ class RenderState(StrEnum):
 
 
 TRANSITIONS: Mapping[RenderState, frozenset[RenderState]] = {
-    RenderState.QUEUED: frozenset(
-        {RenderState.QUEUED, RenderState.RUNNING, RenderState.FAILED, RenderState.CANCELLED}
-    ),
+    RenderState.QUEUED: frozenset({RenderState.QUEUED, RenderState.RUNNING, RenderState.FAILED, RenderState.CANCELLED}),
     RenderState.RUNNING: frozenset(
         {
             RenderState.RUNNING,

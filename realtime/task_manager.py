@@ -30,9 +30,7 @@ Record = Callable[[RenderSnapshot], None]
 """Writes a snapshot where it outlives the process. Raises RecordGone if there is no place for it any more."""
 
 CANCELLATION = Failure("cancelled", "The render was cancelled. Finished segments are kept for the next try.")
-INTERNAL = Failure(
-    "internal", "Something went wrong inside the server. Try again; the server's log says more."
-)
+INTERNAL = Failure("internal", "Something went wrong inside the server. Try again; the server's log says more.")
 
 ENDING_PATIENCE = 5.0
 """Seconds that `submit` waits for an earlier render of the project that is over but still being recorded."""
@@ -98,14 +96,12 @@ class TaskManager:
     - The *lock* guards the table, the queue and the tasks' flags, for a few assignments at a time. Neither a
       job, `record`, the store nor a listener is ever called under it.
 
-    A snapshot is recorded before it is published when its state changed and when a segment was finished. A
-    record that fails is logged and holds no render up, but for the last one: how a render ended is tried again
-    until it is recorded, and only then published.
+    A snapshot is recorded before it is published when its state changed and when a segment was finished. If
+    that fails it is logged, and the render goes on. Only how it ended is tried again until it is recorded, and
+    published after that.
     """
 
-    def __init__(
-        self, store: SnapshotStore, record: Record, *, concurrency: int = 1, capacity: int = 100
-    ) -> None:
+    def __init__(self, store: SnapshotStore, record: Record, *, concurrency: int = 1, capacity: int = 100) -> None:
         self._store = store
         self._record = record
         self._concurrency = concurrency

@@ -1,0 +1,133 @@
+"""One WebSocket client: registered first, then told the whole state, then every newer one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
+from channels.exceptions import StopConsumer
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from realtime.exceptions import TooManyConnections
+from realtime.hub import CloseCode, Connection, ProgressHub
+from realtime.payload import Payload, message
+
+LONGEST_MESSAGE = 4096
+"""Bytes that a client may send in one message."""
+
+Lookup = Callable[[str], Awaitable[Payload | None]]
+"""The newest payload of a project; None if there is no such project."""
+
+Active = Callable[[], Awaitable[Sequence[Payload]]]
+"""The newest payloads of all projects that are being rendered."""
+
+
+class ProgressConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """Follows the project that the route names, or every project if it names none."""
+
+    channel_layer_alias = None
+
+    def __init__(self, *, hub: ProgressHub, lookup: Lookup, active: Active) -> None:
+        super().__init__()
+        self._hub = hub
+        self._lookup = lookup
+        self._active = active
+        self._connection: Connection | None = None
+        self._ended = False
+
+    async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        """Serve one connection.
+
+        Channels' own loop makes a task and a thread hop for each message, to close database connections.
+        There are none here, so this one makes neither.
+        """
+        self.scope: dict[str, Any] = dict(scope)
+        self.base_send = send
+        try:
+            while True:
+                await self.dispatch(await receive())
+        except StopConsumer:
+            return
+        finally:
+            if self._connection is not None:
+                self._hub.unregister(self._connection)
+
+    async def dispatch(self, message: Any) -> None:
+        """Handle one ASGI event."""
+        await getattr(self, message["type"].replace(".", "_"))(message)
+
+    async def connect(self) -> None:
+        """Accept, register, and only then read the state: what happens meanwhile arrives through the hub."""
+        # A browser sees the close code only of a connection that was accepted.
+        await self.accept()
+        project_id = self.scope["url_route"]["kwargs"].get("project_id")
+        connection = Connection(project_id and str(project_id), self._tell, self._end)
+        try:
+            self._hub.register(connection)
+        except TooManyConnections:
+            await self._end(CloseCode.TOO_MANY_CONNECTIONS)
+            return
+        self._connection = connection
+        for payload in await self._read_state(connection.project_id):
+            connection.offer(payload)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Answer a ping; explain to anything else that there is nothing to say here."""
+        length = len(bytes_data or b"") if text_data is None else len(text_data.encode())
+        if length > LONGEST_MESSAGE:
+            await self._end(CloseCode.TOO_LONG)
+        elif text_data is not None and is_ping(text_data):
+            await self._tell('{"type":"pong"}')
+        else:
+            await self._tell(NOT_UNDERSTOOD)
+
+    async def websocket_disconnect(self, message: Any) -> None:  # noqa: ARG002 - Channels' signature
+        """End with the connection."""
+        raise StopConsumer
+
+    async def _read_state(self, project_id: str | None) -> Sequence[Payload]:
+        if project_id is None:
+            return await self._active()
+        payload = await self._lookup(project_id)
+        if payload is not None:
+            return [payload]
+        await self._end(CloseCode.NO_SUCH_PROJECT)
+        return []
+
+    async def _tell(self, text: str) -> None:
+        if not self._ended:
+            await self.send(text)
+
+    async def _end(self, code: CloseCode) -> None:
+        self._ended = True
+        await self.close(int(code))  # Daphne takes nothing but a plain int
+
+
+NOT_UNDERSTOOD = message(
+    "error",
+    {"code": "not_understood", "message": 'This connection understands nothing but {"type": "ping"}.'},
+)
+
+
+def is_ping(text: str) -> bool:
+    """Whether a client's message is `{"type": "ping"}`."""
+    try:
+        sent = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(sent, dict) and sent.get("type") == "ping"
+
+
+def refuse(code: CloseCode) -> ASGI3Application:
+    """An application that accepts every connection and closes it with `code`."""
+
+    async def application(_: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        await receive()
+        await send({"type": "websocket.accept", "subprotocol": None, "headers": []})
+        await send({"type": "websocket.close", "code": int(code), "reason": None})
+        while (await receive())["type"] != "websocket.disconnect":
+            pass
+
+    return application

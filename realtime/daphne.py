@@ -1,0 +1,51 @@
+"""Lets Daphne end WebSockets the way that the contract says."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import Any
+
+from realtime.hub import CloseCode, ProgressHub
+
+REFUSED_CODES = (CloseCode.GOING_AWAY, CloseCode.TOO_LONG)
+"""Autobahn, Daphne's WebSocket library, lets applications close with 1000 and 3000 to 4999 only."""
+
+
+def teach_daphne(hub: ProgressHub) -> None:
+    """Close with 1001 and 1009, too, and with 1001 before Daphne stops. Does nothing under another server."""
+    daphne: Any = sys.modules.get("daphne.server")
+    if daphne is None:
+        return
+    _speak_all_codes(daphne.WebSocketFactory)
+    _say_goodbye(hub)
+
+
+def _speak_all_codes(factory: Any) -> None:
+    # `protocol` is where a Twisted factory keeps the class that it builds.
+    class Protocol(factory.protocol):  # type: ignore[misc]
+        def onConnect(self, request: object) -> object:  # noqa: N802 - Autobahn's name
+            self.failByDrop = False  # a client that breaks the rules is told so before it is dropped
+            return super().onConnect(request)
+
+        def serverClose(self, code: int | None = None) -> None:  # noqa: N802 - Daphne's name
+            if code in REFUSED_CODES:
+                self.sendCloseFrame(code)
+            else:
+                super().serverClose(code)
+
+    factory.protocol = Protocol
+
+
+def _say_goodbye(hub: ProgressHub) -> None:
+    # Daphne means to cancel its applications when it stops, but once it has served a WebSocket it fails to
+    # (KeyError 'application_instance'), and then cuts every connection.
+    from twisted.internet import reactor as installed
+    from twisted.internet.defer import Deferred
+
+    reactor: Any = installed
+
+    def goodbye() -> Deferred[None]:
+        return Deferred.fromFuture(asyncio.ensure_future(hub.close_all()))
+
+    reactor.addSystemEventTrigger("before", "shutdown", goodbye)

@@ -1,0 +1,335 @@
+"""The way from render threads to every client: newest states only, encoded once, never in anybody's way."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from realtime.exceptions import TooManyConnections
+from realtime.payload import Payload, encode, message
+from realtime.snapshot import RenderSnapshot, RenderState
+from realtime.store import SnapshotStore
+
+GOODBYE_SECONDS = 3.0
+
+NEVER_AGAIN = 2**53
+"""Higher than any revision: what an outbox remembers of a deleted project."""
+
+
+class CloseCode(IntEnum):
+    """Why the server ends a connection."""
+
+    GOING_AWAY = 1001
+    TOO_LONG = 1009
+    NOT_SIGNED_IN = 4401
+    ORIGIN_NOT_ALLOWED = 4403
+    NO_SUCH_PROJECT = 4404
+    DELETED = 4410
+    TOO_MANY_CONNECTIONS = 4429
+
+
+class Pace:
+    """When a project's states may go out: a change of state at once, others one an interval, newest only.
+
+    Times are seconds on any clock that doesn't go back.
+    """
+
+    def __init__(self, interval: float) -> None:
+        self._interval = interval
+        self._revision = 0
+        self._waiting: RenderSnapshot | None = None
+        self._taken: RenderState | None = None
+        self._due = 0.0
+
+    def offer(self, snapshot: RenderSnapshot, now: float) -> float | None:
+        """Seconds until the newest snapshot is to be taken; None if `snapshot` is not newer than the last."""
+        if snapshot.revision <= self._revision:
+            return None
+        self._revision = snapshot.revision
+        self._waiting = snapshot
+        if snapshot.state is not self._taken:
+            return 0.0
+        return max(0.0, self._due - now)
+
+    def take(self, now: float) -> RenderSnapshot | None:
+        """The newest snapshot, if it was not taken before."""
+        snapshot, self._waiting = self._waiting, None
+        if snapshot is not None:
+            self._taken = snapshot.state
+            self._due = now + self._interval
+        return snapshot
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the last snapshot of a render was taken."""
+        return self._waiting is None and self._taken is not None and self._taken.is_terminal
+
+
+class Outbox:
+    """What one client has not been told yet: of each project the newest state, or that it is gone."""
+
+    def __init__(self) -> None:
+        self._revisions: dict[str, int] = {}
+        self._waiting: dict[str, Payload | None] = {}
+
+    def put(self, payload: Payload) -> bool:
+        """Replace what waits of this project, if `payload` is newer than all that was put before."""
+        if payload.revision <= self._revisions.get(payload.project_id, -1):
+            return False
+        self._revisions[payload.project_id] = payload.revision
+        self._waiting[payload.project_id] = payload
+        return True
+
+    def put_deletion(self, project_id: str) -> None:
+        """Let the client know that a project is gone, and nothing of it after that."""
+        self._revisions[project_id] = NEVER_AGAIN
+        self._waiting[project_id] = None
+
+    def take(self) -> tuple[str, Payload | None] | None:
+        """The project that waited longest, with its newest state or None for gone; None if nothing waits."""
+        if not self._waiting:
+            return None
+        project_id = next(iter(self._waiting))
+        return project_id, self._waiting.pop(project_id)
+
+
+class Connection:
+    """One client that follows one project, or all of them (`project_id` None).
+
+    `send` writes a text message, `end` closes. States are written by a single task, so they arrive in order; a
+    client that reads slowly finds the newest state when it gets to it.
+    """
+
+    def __init__(
+        self,
+        project_id: str | None,
+        send: Callable[[str], Awaitable[None]],
+        end: Callable[[CloseCode], Awaitable[None]],
+    ) -> None:
+        self.project_id = project_id
+        self._send = send
+        self.end = end
+        self._outbox = Outbox()
+        self._news = asyncio.Event()
+        self._writer: asyncio.Task[None] | None = None
+
+    def offer(self, payload: Payload) -> None:
+        """Send `payload` when the client can take it, unless a newer one of its project was offered."""
+        if self._outbox.put(payload):
+            self._news.set()
+
+    def offer_deletion(self, project_id: str) -> None:
+        """Tell the client that a project is gone."""
+        self._outbox.put_deletion(project_id)
+        self._news.set()
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._writer = asyncio.create_task(self._write())
+
+    def stop(self) -> None:
+        """Write no more."""
+        if self._writer is not None:
+            self._writer.cancel()
+
+    async def _write(self) -> None:
+        try:
+            while True:
+                await self._news.wait()
+                self._news.clear()
+                while (news := self._outbox.take()) is not None:
+                    project_id, payload = news
+                    if payload is not None:
+                        await self._send(payload.message)
+                        continue
+                    await self._send(message("deleted", {"project_id": project_id}))
+                    if self.project_id is not None:
+                        await self.end(CloseCode.DELETED)
+                        return
+        except OSError:
+            # ASGI's word for a client that left. Whoever receives from it is told as well, and closes.
+            return
+
+
+@dataclass(slots=True)
+class Topic:
+    """What the hub knows of a project that somebody follows."""
+
+    pace: Pace
+    timer: asyncio.TimerHandle | None = None
+
+
+class ProgressHub:
+    """Hands each new state to the clients of this process. A listener of the TaskManager.
+
+    Everything but `published` and `deleted` belongs to the event loop that the connections live on.
+    """
+
+    def __init__(
+        self,
+        store: SnapshotStore,
+        *,
+        interval: float = 0.1,
+        sweep_interval: float = 1.0,
+        max_connections: int = 1000,
+    ) -> None:
+        self._store = store
+        self._interval = interval
+        self._sweep_interval = sweep_interval
+        self._max_connections = max_connections
+        self._connections: dict[str | None, set[Connection]] = {}
+        self._count = 0
+        self._topics: dict[str, Topic] = {}
+        self._sweeper: asyncio.TimerHandle | None = None
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._lock = threading.Lock()
+        # Guarded by the lock: the loop, and what threads left for it since it last looked; None for deleted.
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._inbox: dict[str, RenderSnapshot | None] = {}
+
+    @property
+    def connections(self) -> int:
+        """How many clients are connected."""
+        return self._count
+
+    # What threads may call
+
+    def published(self, snapshot: RenderSnapshot) -> None:
+        """Send `snapshot` to those who follow its project."""
+        self._cross(snapshot.project_id, snapshot)
+
+    def deleted(self, project_id: str) -> None:
+        """Tell those who follow a project that it is gone."""
+        self._cross(project_id, None)
+
+    def _cross(self, project_id: str, news: RenderSnapshot | None) -> None:
+        # The one place where a thread reaches the event loop. `call_soon_threadsafe` wakes an idle loop, as a
+        # channel layer does not; one call carries all that comes in until the loop gets to it.
+        with self._lock:
+            if self._loop is None:
+                # Nobody is connected. Whoever connects from now on reads the store, where this is already.
+                return
+            first = not self._inbox
+            self._inbox[project_id] = news
+            if first:
+                self._loop.call_soon_threadsafe(self._arrive)
+
+    # Connections
+
+    def register(self, connection: Connection) -> None:
+        """Send `connection` what comes in from now on. Raises TooManyConnections."""
+        if self._count >= self._max_connections:
+            raise TooManyConnections(self._max_connections)
+        self._connections.setdefault(connection.project_id, set()).add(connection)
+        self._count += 1
+        connection.start()
+        if self._count == 1:
+            self._wake()
+
+    def unregister(self, connection: Connection) -> None:
+        """Send `connection` nothing more. Harmless if it is not registered."""
+        connection.stop()
+        group = self._connections.get(connection.project_id, set())
+        if connection not in group:
+            return
+        group.remove(connection)
+        self._count -= 1
+        if not group:
+            del self._connections[connection.project_id]
+            for project_id in tuple(self._topics):
+                self._tidy(project_id)
+        if self._count == 0:
+            self._rest()
+
+    async def close_all(self) -> None:
+        """Tell every client that the server goes away, and give them some seconds to leave."""
+        for connection in set().union(*self._connections.values()):
+            await connection.end(CloseCode.GOING_AWAY)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), GOODBYE_SECONDS)
+
+    def _wake(self) -> None:
+        self._idle.clear()
+        loop = asyncio.get_running_loop()
+        with self._lock:
+            self._loop = loop
+        self._sweeper = loop.call_later(self._sweep_interval, self._sweep)
+
+    def _rest(self) -> None:
+        with self._lock:
+            self._loop = None
+            self._inbox.clear()
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        self._idle.set()
+
+    def _followers(self, project_id: str) -> tuple[Connection, ...]:
+        return (*self._connections.get(project_id, ()), *self._connections.get(None, ()))
+
+    # States
+
+    def _arrive(self) -> None:
+        with self._lock:
+            inbox, self._inbox = self._inbox, {}
+        for project_id, snapshot in inbox.items():
+            if snapshot is None:
+                self._drop(project_id)
+            else:
+                self._offer(snapshot)
+
+    def _offer(self, snapshot: RenderSnapshot) -> None:
+        project_id = snapshot.project_id
+        if not self._followers(project_id):
+            return
+        topic = self._topics.setdefault(project_id, Topic(Pace(self._interval)))
+        loop = asyncio.get_running_loop()
+        delay = topic.pace.offer(snapshot, loop.time())
+        if delay == 0:
+            self._flush(project_id)
+        elif delay is not None and topic.timer is None:
+            topic.timer = loop.call_later(delay, self._flush, project_id)
+
+    def _flush(self, project_id: str) -> None:
+        topic = self._topics[project_id]
+        if topic.timer is not None:
+            topic.timer.cancel()
+            topic.timer = None
+        snapshot = topic.pace.take(asyncio.get_running_loop().time())
+        if snapshot is not None:
+            payload = encode(snapshot)
+            for connection in self._followers(project_id):
+                connection.offer(payload)
+        self._tidy(project_id)
+
+    def _drop(self, project_id: str) -> None:
+        topic = self._topics.pop(project_id, None)
+        if topic is not None and topic.timer is not None:
+            topic.timer.cancel()
+        for connection in self._followers(project_id):
+            connection.offer_deletion(project_id)
+
+    def _tidy(self, project_id: str) -> None:
+        """Keep no topic that nobody follows, nor that of an ended render that nobody follows alone."""
+        topic = self._topics[project_id]
+        if project_id in self._connections or (None in self._connections and not topic.pace.is_over):
+            return
+        if topic.timer is not None:
+            topic.timer.cancel()
+        del self._topics[project_id]
+
+    def _sweep(self) -> None:
+        """Make good whatever got lost on the way here: compare with the store, one read a project."""
+        self._sweeper = asyncio.get_running_loop().call_later(self._sweep_interval, self._sweep)
+        followed = {project_id for project_id in self._connections if project_id is not None}
+        for project_id in followed | self._topics.keys():
+            snapshot = self._store.get(project_id)
+            if snapshot is not None:
+                self._offer(snapshot)
+        if None in self._connections:
+            for snapshot in self._store.active():
+                self._offer(snapshot)
