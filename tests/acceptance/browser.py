@@ -1,0 +1,139 @@
+"""A real Chromium in front of a real server, and a network between them that can fail."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Run the system's Chromium; where there is none, skip, or fail if RUSHES_REQUIRE_BROWSER is set."""
+    program = shutil.which("chromium")
+    if program is None:
+        reason = "There is no chromium here; `apt-get install chromium` brings it."
+        if os.environ.get("RUSHES_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Relay:
+    """A TCP relay in front of the server: what lies between a visitor and it, and may not be kind.
+
+    `refuses_sockets` drops each WebSocket handshake, as some proxies do; `cut()` drops everything that is
+    open and lets nobody in until `mend()`.
+    """
+
+    def __init__(self, port: int) -> None:
+        self.refuses_sockets = False
+        self._is_cut = False
+        self._target = ("127.0.0.1", port)
+        self._open: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, name="relay", daemon=True).start()
+
+    def cut(self) -> None:
+        """Drop every connection and refuse new ones."""
+        self._is_cut = True
+        with self._lock:
+            for end in self._open:
+                with suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
+
+    def mend(self) -> None:
+        """Let connections through again."""
+        self._is_cut = False
+
+    def close(self) -> None:
+        """End the relay and all that goes through it."""
+        self.cut()
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):  # the listener was closed
+            while True:
+                client, _ = self._listener.accept()
+                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        with client, suppress(OSError):
+            head = client.recv(65536)
+            handshake = b"upgrade: websocket" in head.lower()
+            if self._is_cut or (handshake and self.refuses_sockets):
+                return
+            with socket.create_connection(self._target) as server:
+                with self._lock:
+                    self._open |= {client, server}
+                server.sendall(head)
+                back = threading.Thread(target=self._pump, args=(server, client), daemon=True)
+                back.start()
+                self._pump(client, server)
+                back.join()
+                with self._lock:
+                    self._open -= {client, server}
+
+    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+        for end in (source, sink):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server process of the tests' own."""
+
+    url: str
+    port: int
+    data: Path
+
+
+@contextmanager
+def running_server(data: Path) -> Iterator[Server]:
+    """Start the real server on a free port, on a data folder of its own, and end it."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = {**os.environ, "DEBUG": "1", "DATA_DIR": str(data), "LOG_LEVEL": "WARNING"}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "serve", "--port", str(port)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert "Rushes is at" in line, line
+    yield Server(f"http://127.0.0.1:{port}", port, data)
+    process.terminate()
+    process.wait(20)
+    process.stdout.close()
