@@ -3,14 +3,14 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 from rest_framework.exceptions import NotFound, ParseError, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 
-from server.projects.exceptions import Refusal
+from server.projects.exceptions import Refusal, TooLarge
 
 CODES = {
     HTTPStatus.NOT_FOUND: "not_found",
@@ -24,7 +24,9 @@ CODES = {
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer with `{"code", "message", …details}`; what is nobody's fault but ours is left to Django."""
-    if isinstance(error, SuspiciousOperation):
+    if isinstance(error, RequestDataTooBig):
+        error = TooLarge()
+    elif isinstance(error, SuspiciousOperation):
         error = ParseError(str(error))
     response = drf_exception_handler(error, context)
     if response is not None:

@@ -29,14 +29,15 @@ class Command(BaseCommand):
 
         # Only here: the first installs Twisted's reactor, the second takes the data folder.
         from daphne.endpoints import build_endpoint_description_strings
-        from daphne.server import Server
+
+        from server.backpressure import PatientServer
 
         try:
             from asgi import application
         except ImproperlyConfigured as error:
             raise CommandError(str(error)) from error
 
-        server = Server(
+        server = PatientServer(
             application,
             endpoints=build_endpoint_description_strings(host=host, port=port),
             ready_callable=lambda: self.stdout.write(f"Rushes is at http://{host}:{port}/ (Ctrl-C ends it)"),
