@@ -284,7 +284,7 @@ class ProgressHub:
 
     def _offer(self, snapshot: RenderSnapshot) -> None:
         project_id = snapshot.project_id
-        if not self._followers(project_id):
+        if project_id not in self._connections and None not in self._connections:
             return
         topic = self._topics.setdefault(project_id, Topic(Pace(self._interval)))
         loop = asyncio.get_running_loop()

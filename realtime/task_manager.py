@@ -8,7 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from realtime.exceptions import (
     AlreadyRunning,
@@ -37,6 +37,9 @@ ENDING_PATIENCE = 5.0
 
 LONGEST_PAUSE = 15.0
 """Seconds between two tries to record how a render ended, at the most."""
+
+
+T = TypeVar("T")
 
 
 class Listener(Protocol):
@@ -153,13 +156,13 @@ class TaskManager:
         )
         task = Task(self, job, first)
         try:
-            self._accept(task)
+            accepted = self._accept(task)
         except BaseException:
             self._leave(task)
             self._move_up()
             raise
         self._hire()
-        return task.snapshot
+        return accepted
 
     def cancel(self, project_id: str) -> RenderSnapshot:
         """Stop a render: at once if it still waits, else as soon as its job ends.
@@ -223,7 +226,7 @@ class TaskManager:
 
     # The table and the queue
 
-    def _accept(self, task: Task) -> None:
+    def _accept(self, task: Task) -> RenderSnapshot:
         with task._turn:
             self._enter(task)
             try:
@@ -234,6 +237,7 @@ class TaskManager:
                     self._abandon(task)
                 raise
             self._publish(task, task.snapshot)
+            return task.snapshot
 
     def _enter(self, task: Task) -> None:
         deadline = time.monotonic() + ENDING_PATIENCE
@@ -393,20 +397,19 @@ class TaskManager:
         if task._abandoned:
             return
         task.snapshot = snapshot
-        self._store.put(snapshot)
-        for listener in self._listeners:
-            try:
-                listener.published(snapshot)
-            except Exception:
-                logger.exception("A listener failed on %s", snapshot.task_id)
+        _tell(snapshot, self._store.put, *(listener.published for listener in self._listeners))
 
     def _erase(self, project_id: str) -> None:
-        self._store.delete(project_id)
-        for listener in self._listeners:
-            try:
-                listener.deleted(project_id)
-            except Exception:
-                logger.exception("A listener failed on the end of %s", project_id)
+        _tell(project_id, self._store.delete, *(listener.deleted for listener in self._listeners))
+
+
+def _tell(news: T, *hearers: Callable[[T], None]) -> None:
+    """Tell the store first, then the listeners. None of them can hurt a render or the others."""
+    for hear in hearers:
+        try:
+            hear(news)
+        except Exception:
+            logger.exception("%r failed on %r", hear, news)
 
 
 def _growing_pauses() -> Iterator[float]:

@@ -1,0 +1,79 @@
+"""Where the newest snapshot of each project lives. Every store has to pass this."""
+
+import pytest
+
+from realtime.snapshot import Failure, RenderSnapshot, RenderState
+from realtime.store import MemoryStore
+
+
+def queued(project_id: str, previous_revision: int = 0) -> RenderSnapshot:
+    """A render that waits."""
+    return RenderSnapshot.queued(project_id, total_segments=1, total_frames=1, previous_revision=previous_revision)
+
+
+def ended(project_id: str) -> RenderSnapshot:
+    """A render that is over."""
+    return queued(project_id).evolve(state=RenderState.CANCELLED, error=Failure("cancelled", "Stopped."))
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    """A store with room for two ended renders."""
+    return MemoryStore(keep=2)
+
+
+def test_it_keeps_the_newest(store):
+    """A snapshot stays until a newer one of its project comes."""
+    first = queued("p")
+    second = first.behind(1)
+    store.put(first)
+    store.put(second)
+    assert store.get("p") == second
+    assert store.get("unknown") is None
+
+
+def test_an_older_snapshot_replaces_nothing(store):
+    """A snapshot that arrives late, or twice, changes nothing."""
+    first = queued("p")
+    last = first.evolve(state=RenderState.CANCELLED, error=Failure("cancelled", "Stopped."))
+    store.put(last)
+    store.put(first)
+    assert store.get("p") is last
+    assert store.active() == []
+
+
+def test_a_new_render_replaces_the_ended_one(store):
+    """A project that is rendered again is active again."""
+    last = ended("p")
+    store.put(last)
+    again = queued("p", last.revision)
+    store.put(again)
+    assert store.get("p") is again
+    assert store.active() == [again]
+
+
+def test_active_renders_come_in_the_order_of_their_beginning(store):
+    """A render keeps its place in the list while it goes on."""
+    first, second = queued("a"), queued("b")
+    store.put(first)
+    store.put(second)
+    store.put(first.behind(3))
+    assert [snapshot.project_id for snapshot in store.active()] == ["a", "b"]
+
+
+def test_only_the_last_ended_renders_stay(store):
+    """Of the ended renders the oldest leave first; those that go on never leave."""
+    store.put(queued("going on"))
+    for name in ("first", "second", "third"):
+        store.put(ended(name))
+    kept = [name for name in ("going on", "first", "second", "third") if store.get(name)]
+    assert kept == ["going on", "second", "third"]
+
+
+def test_delete_forgets(store):
+    """Nothing is left of a deleted project, and deleting twice does no harm."""
+    store.put(queued("p"))
+    store.delete("p")
+    store.delete("p")
+    assert store.get("p") is None
+    assert store.active() == []
