@@ -214,7 +214,6 @@ def _reporter(task: Task) -> Callable[[Progress], None]:
         task.update(
             state=RenderState.FINISHING if progress.finishing else RenderState.RUNNING,
             current_segment=progress.finished_segments,
-            percentage=progress.percentage,
             current_phase=progress.phase,
             overall_progress=progress.overall,
             rendered_frames=progress.rendered_frames,
