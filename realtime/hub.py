@@ -230,6 +230,10 @@ class ProgressHub:
         connection.start()
         if self._count == 1:
             self._wake()
+        if connection.project_id is None:
+            # So that the sweep looks after these even if nothing but their end happens, and that gets lost.
+            for snapshot in self._store.active():
+                self._offer(snapshot)
 
     def unregister(self, connection: Connection) -> None:
         """Send `connection` nothing more. Harmless if it is not registered."""

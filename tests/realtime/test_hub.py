@@ -1,0 +1,482 @@
+"""Who is told what, and when: the hub under a clock that moves when the test says so."""
+
+import asyncio
+import json
+import threading
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from realtime.exceptions import TooManyConnections
+from realtime.hub import CloseCode, Connection, Outbox, Pace, ProgressHub
+from realtime.payload import encode, encode_draft
+from realtime.snapshot import Failure, RenderSnapshot, RenderState
+from realtime.store import MemoryStore
+from tests.realtime.clock import run
+
+INTERVAL = 0.1
+STOPPED = Failure("cancelled", "Stopped.")
+
+
+def queued(project_id: str = "p") -> RenderSnapshot:
+    """A render that waits."""
+    return RenderSnapshot.queued(project_id, total_segments=9, total_frames=900)
+
+
+def ended(snapshot: RenderSnapshot) -> RenderSnapshot:
+    """The end of a render."""
+    return snapshot.evolve(state=RenderState.CANCELLED, error=STOPPED)
+
+
+class Client:
+    """One client, as the hub sees it: it reads unless it was told to stop."""
+
+    def __init__(self, hub: ProgressHub, store: MemoryStore, project_id: str | None = None) -> None:
+        self.project_id = project_id
+        self.messages: list[dict] = []
+        self.times: list[float] = []
+        self.closed: list[CloseCode] = []
+        self.news = asyncio.Event()
+        self.reading = asyncio.Event()
+        self.reading.set()
+        self.connection = Connection(project_id, self._take, self._close)
+        hub.register(self.connection)
+        known = store.active() if project_id is None else filter(None, [store.get(project_id)])
+        self.expects = {snapshot.project_id for snapshot in known}
+        for name in self.expects:
+            self.connection.offer(encode(store.get(name)))
+
+    async def _take(self, text: str) -> None:
+        await self.reading.wait()
+        self.messages.append(json.loads(text))
+        self.times.append(asyncio.get_running_loop().time())
+        self.news.set()
+
+    async def _close(self, code: CloseCode) -> None:
+        self.closed.append(code)
+
+    def revisions(self, project_id: str = "p") -> list[int]:
+        """The revisions of a project in the order in which they came."""
+        data = [message["data"] for message in self.messages if message["type"] == "status"]
+        return [one["revision"] for one in data if one["project_id"] == project_id]
+
+    def states(self) -> list[str]:
+        """The states that came, in order."""
+        return [one["data"]["render"]["state"] for one in self.messages]
+
+
+class TestPace:
+    """When a project's states may go out."""
+
+    def test_the_first_and_every_change_of_state_go_at_once(self):
+        """Neither the first state nor a change of state waits."""
+        pace = Pace(INTERVAL)
+        snapshot = queued()
+        for state in (RenderState.QUEUED, RenderState.RUNNING, RenderState.FINISHING):
+            snapshot = snapshot.evolve(state=state)
+            assert pace.offer(snapshot, now=5.0) == 0
+            assert pace.take(now=5.0) is snapshot
+
+    def test_progress_in_between_waits_for_its_turn(self):
+        """Within the interval the newest waits, and replaces what waited before it."""
+        pace = Pace(INTERVAL)
+        first = queued()
+        pace.offer(first, now=5.0)
+        pace.take(now=5.0)
+        second, third = first.behind(2), first.behind(2).behind(1)
+        assert pace.offer(second, now=5.04) == pytest.approx(0.06)
+        assert pace.offer(third, now=5.06) == pytest.approx(0.04)
+        assert pace.take(now=5.1) is third
+        assert pace.take(now=5.1) is None
+
+    def test_what_is_not_newer_is_nothing_new(self):
+        """A snapshot that comes late or twice is ignored."""
+        pace = Pace(INTERVAL)
+        first = queued()
+        assert pace.offer(first.behind(1), now=5.0) == 0
+        assert pace.offer(first, now=9.0) is None
+
+    @given(st.lists(st.tuples(st.floats(0, 0.3), st.booleans()), min_size=1, max_size=60))
+    def test_any_stream_is_thinned_to_ten_a_second_and_ends_with_the_last(self, stream):
+        """However snapshots come, progress leaves at least an interval apart, in order, and the last one leaves."""
+        pace = Pace(INTERVAL)
+        snapshot = queued().evolve(state=RenderState.RUNNING)
+        now, due, taken = 0.0, None, []
+        for wait, finishing in stream:
+            now += wait
+            if due is not None and due <= now:
+                taken.append((due, pace.take(due)))
+                due = None
+            snapshot = snapshot.evolve(state=RenderState.FINISHING if finishing else snapshot.state)
+            delay = pace.offer(snapshot, now)
+            if delay == 0:
+                taken.append((now, pace.take(now)))
+                due = None
+            else:
+                due = now + delay
+        if due is not None:
+            taken.append((due, pace.take(due)))
+        assert taken[-1][1] is snapshot
+        for (earlier_time, earlier), (later_time, later) in pairwise(taken):
+            assert later.revision > earlier.revision
+            if later.state is earlier.state:
+                assert later_time - earlier_time >= INTERVAL - 1e-9
+
+
+class TestOutbox:
+    """What a client has not been told yet."""
+
+    @given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 9), st.booleans()), max_size=60))
+    def test_a_reader_of_any_speed_sees_rising_revisions_and_the_last_one(self, story):
+        """However puts and takes interleave, each project's revisions rise strictly, and the highest is seen."""
+        outbox = Outbox()
+        seen: dict[str, list[int]] = {"a": [], "b": []}
+        highest: dict[str, int] = {}
+
+        def take() -> bool:
+            news = outbox.take()
+            if news is not None:
+                seen[news[0]].append(news[1].revision)
+            return news is not None
+
+        for project_id, revision, reads in story:
+            outbox.put(encode_draft(project_id, revision))
+            highest[project_id] = max(revision, highest.get(project_id, 0))
+            if reads:
+                take()
+        while take():
+            pass
+        for project_id, revisions in seen.items():
+            assert revisions == sorted(set(revisions))
+            assert revisions[-1:] == ([highest[project_id]] if project_id in highest else [])
+
+    def test_nobody_starves(self):
+        """A project that changes all the time doesn't keep another one waiting."""
+        outbox = Outbox()
+        outbox.put(encode_draft("busy", 1))
+        outbox.put(encode_draft("quiet", 1))
+        assert outbox.take() == ("busy", encode_draft("busy", 1))
+        outbox.put(encode_draft("busy", 2))
+        assert outbox.take()[0] == "quiet"
+
+    def test_a_deleted_project_stays_deleted(self):
+        """After its deletion nothing of a project is delivered, even if an older read arrives late."""
+        outbox = Outbox()
+        outbox.put(encode_draft("p", 1))
+        outbox.put_deletion("p")
+        assert not outbox.put(encode_draft("p", 2))
+        assert outbox.take() == ("p", None)
+        assert outbox.take() is None
+
+
+class TestHub:
+    """Connections and states."""
+
+    def test_a_burst_is_thinned_and_ends_with_the_last(self):
+        """Of 2,000 updates in two seconds a client sees about twenty, at most ten a second, and the end."""
+
+        async def story() -> None:
+            store = MemoryStore()
+            hub = ProgressHub(store)
+            snapshot = queued().evolve(state=RenderState.RUNNING)
+            store.put(snapshot)
+            client = Client(hub, store, "p")
+            for _ in range(2000):
+                snapshot = snapshot.evolve()
+                store.put(snapshot)
+                hub.published(snapshot)
+                await asyncio.sleep(0.001)
+            last = ended(snapshot)
+            store.put(last)
+            hub.published(last)
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            assert client.revisions()[-1] == last.revision
+            assert 18 <= len(client.messages) <= 24
+            progress = client.times[1:-1]
+            assert all(later - earlier >= INTERVAL - 1e-6 for earlier, later in pairwise(progress))
+            hub.unregister(client.connection)
+
+        run(story())
+
+    def test_a_client_that_does_not_read_gets_the_newest_when_it_does(self):
+        """A stopped reader holds nobody up, keeps one state waiting, and goes on with the newest one."""
+
+        async def story() -> None:
+            store = MemoryStore()
+            hub = ProgressHub(store)
+            snapshot = queued().evolve(state=RenderState.RUNNING)
+            store.put(snapshot)
+            slow, quick = Client(hub, store, "p"), Client(hub, store, "p")
+            await asyncio.sleep(1)
+            slow.reading.clear()
+            for _ in range(100):
+                snapshot = snapshot.evolve()
+                store.put(snapshot)
+                hub.published(snapshot)
+                await asyncio.sleep(0.1)
+            last = ended(snapshot)
+            store.put(last)
+            hub.published(last)
+            await asyncio.sleep(0.2)
+            assert len(quick.messages) > 90
+            slow.reading.set()
+            await asyncio.sleep(0.2)
+            assert len(slow.messages) == 3
+            assert slow.revisions()[-1] == last.revision
+            hub.unregister(slow.connection)
+            hub.unregister(quick.connection)
+
+        run(story())
+
+    def test_what_got_lost_is_made_good_within_a_second(self):
+        """A state that reached the store but not the hub arrives with the next sweep, for both kinds of clients."""
+
+        async def story() -> None:
+            store = MemoryStore()
+            hub = ProgressHub(store)
+            one, everything = Client(hub, store, "p"), Client(hub, store)
+            snapshot = queued()
+            store.put(snapshot)
+            await asyncio.sleep(1.1)
+            assert one.revisions() == everything.revisions() == [snapshot.revision]
+            last = ended(snapshot)
+            store.put(last)
+            await asyncio.sleep(1.1)
+            assert one.revisions() == everything.revisions() == [snapshot.revision, last.revision]
+            hub.unregister(one.connection)
+            hub.unregister(everything.connection)
+
+        run(story())
+
+    def test_an_end_is_not_missed_even_if_nothing_else_was_seen(self):
+        """Who follows all hears of an end that got lost, of a render that said nothing since they connected."""
+
+        async def story() -> None:
+            store = MemoryStore()
+            hub = ProgressHub(store)
+            store.put(queued())
+            everything = Client(hub, store)
+            last = ended(store.get("p"))
+            store.put(last)
+            await asyncio.sleep(1.1)
+            assert everything.revisions()[-1] == last.revision
+            hub.unregister(everything.connection)
+
+        run(story())
+
+    def test_deleted(self):
+        """Who follows a deleted project is told and closed with 4410; who follows all is told and stays."""
+
+        async def story() -> None:
+            store = MemoryStore()
+            hub = ProgressHub(store)
+            store.put(queued())
+            one, other, everything = Client(hub, store, "p"), Client(hub, store, "q"), Client(hub, store)
+            await asyncio.sleep(0.2)
+            hub.published(store.get("p").behind(1))
+            hub.deleted("p")
+            await asyncio.sleep(0.2)
+            gone = {"type": "deleted", "data": {"project_id": "p"}}
+            assert (one.messages[-1], one.closed) == (gone, [CloseCode.DELETED])
+            assert (other.messages, other.closed) == ([], [])
+            assert (everything.messages[-1], everything.closed) == (gone, [])
+            assert len(one.messages) == len(everything.messages) == 2
+            for client in (one, other, everything):
+                hub.unregister(client.connection)
+
+        run(story())
+
+    def test_states_are_encoded_once_and_only_for_those_who_follow(self):
+        """A project that nobody follows costs nothing; one that many follow is encoded once a state."""
+
+        async def story() -> None:
+            encode.cache_clear()
+            store = MemoryStore()
+            hub = ProgressHub(store)
+            hub.published(queued("nobody's"))
+            clients = [Client(hub, store, "p") for _ in range(50)]
+            hub.published(queued("nobody's"))
+            await asyncio.sleep(0.2)
+            assert encode.cache_info().misses == 0
+            hub.published(queued("p"))
+            await asyncio.sleep(0.2)
+            assert encode.cache_info().misses == 1
+            assert all(len(client.messages) == 1 for client in clients)
+            for client in clients:
+                hub.unregister(client.connection)
+
+        run(story())
+
+    def test_there_is_a_limit(self):
+        """One connection more than allowed is refused, and there is room again when one leaves."""
+
+        async def story() -> None:
+            store = MemoryStore()
+            hub = ProgressHub(store, max_connections=2)
+            first, second = Client(hub, store), Client(hub, store, "p")
+            with pytest.raises(TooManyConnections):
+                Client(hub, store, "p")
+            hub.unregister(first.connection)
+            hub.unregister(first.connection)
+            third = Client(hub, store, "p")
+            assert hub.connections == 2
+            hub.unregister(second.connection)
+            hub.unregister(third.connection)
+
+        run(story())
+
+    def test_a_connection_leaves_nothing_behind(self):
+        """After the last client has left, neither tasks nor topics nor timers remain."""
+
+        async def story() -> None:
+            store = MemoryStore()
+            hub = ProgressHub(store)
+            snapshot = queued()
+            for _ in range(100):
+                clients = [Client(hub, store, "p"), Client(hub, store)]
+                for _ in range(3):
+                    snapshot = snapshot.behind(1)
+                    store.put(snapshot)
+                    hub.published(snapshot)
+                    await asyncio.sleep(0)
+                for client in clients:
+                    hub.unregister(client.connection)
+            await asyncio.sleep(0)
+            assert asyncio.all_tasks() == {asyncio.current_task()}
+            assert hub._topics == {}
+            assert hub._inbox == {}
+            assert hub.connections == 0
+
+        run(story())
+
+    def test_a_client_that_left_is_no_error(self):
+        """A write to a client that has left ends its writer without a word."""
+
+        async def story() -> None:
+            store = MemoryStore()
+            hub = ProgressHub(store)
+
+            async def broken(_: str) -> None:
+                raise BrokenPipeError
+
+            async def close(_: CloseCode) -> None: ...
+
+            connection = Connection("p", broken, close)
+            hub.register(connection)
+            hub.published(queued())
+            await asyncio.sleep(0.2)
+            assert asyncio.all_tasks() == {asyncio.current_task()}
+            hub.unregister(connection)
+
+        run(story())
+
+    def test_going_away(self):
+        """Closing all closes every client with 1001, and waits no longer than it has to for those who don't leave."""
+
+        async def story() -> None:
+            store = MemoryStore()
+            hub = ProgressHub(store)
+            clients = [Client(hub, store, "p"), Client(hub, store)]
+            before = asyncio.get_running_loop().time()
+            await hub.close_all()
+            assert asyncio.get_running_loop().time() - before == pytest.approx(3.0)
+            assert [client.closed for client in clients] == [[CloseCode.GOING_AWAY]] * 2
+            for client in clients:
+                hub.unregister(client.connection)
+            await hub.close_all()
+
+        run(story())
+
+
+project_ids = st.sampled_from("ab")
+actions = st.one_of(
+    st.tuples(st.just("update"), project_ids),
+    st.tuples(st.just("lose an update of"), project_ids),
+    st.tuples(st.just("advance"), project_ids),
+    st.tuples(st.just("lose an advance of"), project_ids),
+    st.tuples(st.just("connect"), st.none() | project_ids),
+    st.tuples(st.just("disconnect"), st.integers(0, 5)),
+    st.tuples(st.just("stop or start reading"), st.integers(0, 5)),
+    st.tuples(st.just("wait"), st.floats(0, 0.5)),
+)
+NEXT = {
+    RenderState.QUEUED: RenderState.RUNNING,
+    RenderState.RUNNING: RenderState.FINISHING,
+    RenderState.FINISHING: RenderState.CANCELLED,
+}
+
+
+@given(st.lists(actions, max_size=40))
+def test_whatever_happens_a_client_sees_rising_revisions_that_end_with_the_last(script):
+    """Any interleaving of updates, losses, connects, disconnects and stopped readers keeps every client right."""
+
+    async def story() -> None:
+        store = MemoryStore()
+        hub = ProgressHub(store)
+        clients: list[Client] = []
+        everyone: list[Client] = []
+        for name in "ab":
+            store.put(queued(name))
+        for action, value in script:
+            match action:
+                case "update" | "lose an update of" | "advance" | "lose an advance of":
+                    snapshot = store.get(value)
+                    if snapshot.state.is_terminal:
+                        continue
+                    state = NEXT[snapshot.state] if "advance" in action else snapshot.state
+                    error = {"error": STOPPED} if state.is_terminal else {}
+                    snapshot = snapshot.evolve(state=state, **error)
+                    store.put(snapshot)
+                    if "lose" not in action:
+                        hub.published(snapshot)
+                case "connect":
+                    clients.append(Client(hub, store, value))
+                    everyone.append(clients[-1])
+                case "disconnect" if value < len(clients):
+                    hub.unregister(clients.pop(value).connection)
+                case "stop or start reading" if value < len(clients):
+                    reading = clients[value].reading
+                    reading.clear() if reading.is_set() else reading.set()
+                case "wait":
+                    await asyncio.sleep(value)
+        for client in clients:
+            client.reading.set()
+        await asyncio.sleep(1.5)
+        for client in everyone:
+            for name in "ab":
+                revisions = client.revisions(name)
+                assert revisions == sorted(set(revisions))
+        for client in clients:
+            for name in client.expects:
+                assert client.revisions(name)[-1] == store.get(name).revision
+            hub.unregister(client.connection)
+
+    run(story())
+
+
+async def test_threads_reach_an_idle_loop_at_once():
+    """A state published by another thread wakes an idle loop, and the last of many arrives."""
+    store = MemoryStore()
+    hub = ProgressHub(store, interval=0.01, sweep_interval=3600)
+    client = Client(hub, store, "p")
+    snapshots = [queued()]
+    for _ in range(500):
+        snapshots.append(snapshots[-1].behind(1))
+
+    def render() -> None:
+        for snapshot in snapshots:
+            store.put(snapshot)
+            hub.published(snapshot)
+
+    thread = threading.Thread(target=render)
+    thread.start()
+    async with asyncio.timeout(10):
+        while client.revisions()[-1:] != [snapshots[-1].revision]:
+            await client.news.wait()
+            client.news.clear()
+    thread.join()
+    hub.unregister(client.connection)
