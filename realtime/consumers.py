@@ -101,8 +101,9 @@ class ProgressConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.send(text)
 
     async def _end(self, code: CloseCode) -> None:
-        self._ended = True
-        await self.close(int(code))  # Daphne takes nothing but a plain int
+        if not self._ended:
+            self._ended = True
+            await self.close(int(code))  # Daphne takes nothing but a plain int
 
 
 NOT_UNDERSTOOD = message(

@@ -85,9 +85,10 @@ class Outbox:
         return True
 
     def put_deletion(self, project_id: str) -> None:
-        """Let the client know that a project is gone, and nothing of it after that."""
-        self._revisions[project_id] = NEVER_AGAIN
-        self._waiting[project_id] = None
+        """Let the client know, once, that a project is gone, and nothing of it after that."""
+        if self._revisions.get(project_id) != NEVER_AGAIN:
+            self._revisions[project_id] = NEVER_AGAIN
+            self._waiting[project_id] = None
 
     def take(self) -> tuple[str, Payload | None] | None:
         """The project that waited longest, with its newest state or None for gone; None if nothing waits."""

@@ -249,6 +249,8 @@ class TestTalk:
         """More than 4 KiB, counted in bytes, closes with 1009."""
         async with following(server, project) as client:
             await client.send(message)
+            with suppress(websockets.ConnectionClosed):
+                await client.send(message)
             assert await close_code(client) == 1009
 
 
