@@ -9,7 +9,7 @@ register = template.Library()
 def length_of(seconds: float) -> str:
     """Return a length of film as a person writes it, like `lengthOf` in words.js: `4.5 s`, `2:05`."""
     if seconds < 60:
-        return f"{round(seconds, 1):g} s"
+        return f"{round(seconds, 1):g}\N{NO-BREAK SPACE}s"
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

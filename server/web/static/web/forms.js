@@ -14,7 +14,9 @@ export function fieldErrors(container) {
     place.textContent = message;
     place.hidden = !message;
     const control = name && container.querySelector(`[name="${name}"]`);
-    if (control) control.ariaInvalid = message ? "true" : null;
+    if (!control) return;
+    control.ariaInvalid = message ? "true" : null;
+    control.ariaDescribedByElements = message ? [place] : null;
   }
 
   return {

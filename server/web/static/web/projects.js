@@ -5,7 +5,7 @@ import { showBadge } from "./badge.js";
 import { showConnection } from "./connection.js";
 import { fieldErrors } from "./forms.js";
 import { isNewer, watchProjects } from "./live.js";
-import { lengthOf, plural } from "./words.js";
+import { lengthOf, measure, plural } from "./words.js";
 
 const list = document.querySelector("#projects");
 const held = new Map();
@@ -19,11 +19,11 @@ function show(body) {
   held.set(body.project_id, body);
   const card = cardOf(body.project_id);
   showBadge(card.querySelector(".badge"), body);
-  const live = card.querySelector(".card-live");
-  live.hidden = body.status !== "PROCESSING";
-  if (live.hidden) return;
-  live.querySelector("progress").value = body.render.overall_progress;
-  live.querySelector(".card-line").textContent = body.progress.current_phase;
+  const bar = card.querySelector("progress");
+  bar.hidden = body.status !== "PROCESSING";
+  bar.value = body.render?.overall_progress ?? 0;
+  card.querySelector(".card-line").textContent =
+    body.render?.error?.message ?? body.progress?.current_phase ?? "Not rendered yet";
 }
 
 /** Adds the card of a project that another page made, or brings one that is shown up to date. */
@@ -33,8 +33,8 @@ function showProject(project) {
   card.querySelector(".card-facts").textContent = [
     plural(project.segment_count, "segment", "segments"),
     lengthOf(project.seconds),
-    `${project.resolution_width} × ${project.resolution_height}`,
-    `${project.framerate} fps`,
+    measure(project.resolution_width, measure("×", project.resolution_height)),
+    measure(project.framerate, "fps"),
   ].join(" · ");
   show(project.status_body);
 }
@@ -51,7 +51,7 @@ for (const body of JSON.parse(document.querySelector("#statuses").textContent)) 
   held.set(body.project_id, body);
 }
 
-watchProjects(`projects/${location.search}`, {
+watchProjects(`projects/?page=${list.dataset.page}`, {
   onStatus(body) {
     if (cardOf(body.project_id)) show(body);
     else if (list.dataset.page === "1") discover(body.project_id);

@@ -34,6 +34,7 @@ export class RenderPanel {
     this.#on("cancel", () => this.#cancel());
     const preview = this.#find(".preview");
     preview.addEventListener("load", () => (preview.hidden = false));
+    preview.addEventListener("error", () => (preview.hidden = true));
   }
 
   /** Draws a newer status body. */

@@ -116,6 +116,8 @@ class SegmentRow {
       this.#control(name).addEventListener("input", () => this.#saveSoon(name));
       this.#control(name).addEventListener("change", () => this.#save(name));
     }
+    const image = this.#find(".segment-picture img");
+    image.addEventListener("error", () => this.#labelPicture("missing", "Add it again"));
     this.#show();
   }
 
@@ -143,12 +145,7 @@ class SegmentRow {
   /** Draws what the server holds; what is being typed is left alone. */
   #show() {
     const { image_file, audio_file, audio_seconds, seconds, duration } = this.segment;
-    const picture = this.#find(".segment-picture");
-    picture.dataset.state = image_file ? "filled" : "missing";
-    const image = picture.querySelector("img");
-    if (image_file && image.getAttribute("src") !== located(image_file)) image.src = located(image_file);
-    image.hidden = !image_file;
-    this.#find(".picture-words").textContent = image_file ? "Replace picture" : "Add picture";
+    this.#showPicture(located(image_file));
     this.#find(".sound-words").textContent = audio_file ? lengthOf(audio_seconds) : "Add sound";
     this.#control("audio_file").ariaLabel = audio_file ? `Replace the sound of ${lengthOf(audio_seconds)}` : "Add sound";
     this.#find("[data-action=remove-sound]").hidden = !audio_file;
@@ -162,6 +159,19 @@ class SegmentRow {
       const control = this.#control(name);
       if (control !== document.activeElement && !this.#timers[name]) control.value = value;
     }
+  }
+
+  #showPicture(url) {
+    const image = this.#find(".segment-picture img");
+    if (url && image.getAttribute("src") !== url) image.src = url;
+    if (!url) image.removeAttribute("src");
+    this.#labelPicture(url ? "filled" : "missing", url ? "Replace picture" : "Add picture");
+  }
+
+  #labelPicture(state, words) {
+    this.#find(".segment-picture").dataset.state = state;
+    this.#find(".segment-picture img").hidden = state === "missing";
+    this.#find(".picture-words").textContent = words;
   }
 
   #saveSoon(name) {

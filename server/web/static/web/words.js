@@ -8,7 +8,10 @@ export function stateOf({ status, render }) {
 
 export const capitalised = (word) => word[0].toUpperCase() + word.slice(1);
 
-export const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
+/** A number and its unit, never torn apart at the end of a line. */
+export const measure = (number, unit) => `${number}\u00a0${unit}`;
+
+export const plural = (count, one, many) => measure(count, count === 1 ? one : many);
 
 /** `Segment 2 of 6 (33%)` */
 export function segmentLine({ current_segment, total_segments, percentage }) {
@@ -17,7 +20,7 @@ export function segmentLine({ current_segment, total_segments, percentage }) {
 
 /** A length of film: `4.5 s`, `2:05`, `1:02:05`. */
 export function lengthOf(seconds) {
-  if (seconds < 60) return `${Number(seconds.toFixed(1))} s`;
+  if (seconds < 60) return measure(Number(seconds.toFixed(1)), "s");
   const whole = Math.round(seconds);
   const two = (number) => String(number).padStart(2, "0");
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
