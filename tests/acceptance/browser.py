@@ -3,13 +3,9 @@
 import os
 import shutil
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -106,34 +102,3 @@ class Relay:
         for end in (source, sink):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
-
-
-@dataclass(frozen=True)
-class Server:
-    """A server process of the tests' own."""
-
-    url: str
-    port: int
-    data: Path
-
-
-@contextmanager
-def running_server(data: Path) -> Iterator[Server]:
-    """Start the real server on a free port, on a data folder of its own, and end it."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    environment = {**os.environ, "DEBUG": "1", "DATA_DIR": str(data), "LOG_LEVEL": "WARNING"}
-    environment.pop("DJANGO_SETTINGS_MODULE", None)
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "serve", "--port", str(port)],
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert "Rushes is at" in line, line
-    yield Server(f"http://127.0.0.1:{port}", port, data)
-    process.terminate()
-    process.wait(20)
-    process.stdout.close()

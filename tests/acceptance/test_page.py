@@ -5,24 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from media.testing import make_picture, make_tone
-from tests.acceptance.browser import Relay, Server, chromium, running_server
+from tests.acceptance.browser import Relay, chromium
+from tests.acceptance.server import Server, add, completed, create, start
 
 pytestmark = pytest.mark.browser
 
 FACE = "document.querySelector('.render').dataset.face"
 BAR = "document.querySelector('.render-bar').value"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for all tests here."""
-    with running_server(tmp_path_factory.mktemp("data")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -53,33 +46,24 @@ def page(browser: Browser) -> Iterator[Page]:
     assert thrown == []
 
 
-@pytest.fixture
-def api(server: Server) -> Iterator[httpx.Client]:
-    """The API, for what a test needs to be there already."""
-    with httpx.Client(base_url=f"{server.url}/api/", timeout=20) as client:
-        yield client
-
-
-def make_project(api: httpx.Client, folder: Path, *, seconds: list[float], **fields: Any) -> dict[str, Any]:
+def make_project(server: Server, folder: Path, *, seconds: list[float], **fields: Any) -> dict[str, Any]:
     """Make a project over the API with one segment for each length, and return its document."""
-    small = {"title": "Rushes", "resolution_width": 640, "resolution_height": 360}
-    project = api.post("projects/", json={**small, **fields}).raise_for_status().json()
+    project_id = create(server.client, **{"resolution_width": 640, "resolution_height": 360, **fields})
     for index, length in enumerate(seconds):
         picture = make_picture(folder / f"{index}.jpg", width=960, height=540, seed=index)
-        api.post(
-            f"projects/{project['id']}/segments/",
-            data={"duration": length, "text_content": f"Caption {index + 1}"},
-            files={"image_file": picture.read_bytes()},
-        ).raise_for_status()
-    document: dict[str, Any] = api.get(f"projects/{project['id']}/").raise_for_status().json()
+        add(server.client, project_id, image=picture, duration=length, text_content=f"Caption {index + 1}")
+    document: dict[str, Any] = server.client.get(f"/api/projects/{project_id}/").json()
     return document
 
 
-def long_project(api: httpx.Client, folder: Path) -> dict[str, Any]:
+def long_project(server: Server, folder: Path) -> dict[str, Any]:
     """Make a project whose render takes long enough to be met in the middle."""
-    return make_project(
-        api, folder, seconds=[4.0] * 6, resolution_width=1920, resolution_height=1080, title="A long one"
-    )
+    return make_project(server, folder, seconds=[4.0] * 6, resolution_width=1920, resolution_height=1080, framerate=30)
+
+
+def at(server: Server) -> str:
+    """Return where the server's pages are."""
+    return f"http://127.0.0.1:{server.port}"
 
 
 def open_project(page: Page, url: str, project: dict[str, Any]) -> None:
@@ -100,12 +84,18 @@ def wait_for_the_middle(page: Page) -> float:
     return share
 
 
+def play(page: Page) -> None:
+    """Play the video until it has moved on."""
+    page.evaluate("const video = document.querySelector('video'); video.muted = true; void video.play()")
+    page.wait_for_function("document.querySelector('video').currentTime > 0.1")
+
+
 def test_a_film_is_made_from_pictures_and_sound_and_played(page: Page, server: Server, tmp_path: Path) -> None:
     """From an empty list to a playing video and its download, with nothing but the page."""
     pictures = [make_picture(tmp_path / f"{n}.jpg", width=960, height=540, seed=n) for n in range(3)]
     tone = make_tone(tmp_path / "voice.wav", seconds=1.5)
 
-    page.goto(f"{server.url}/")
+    page.goto(f"{at(server)}/")
     page.get_by_role("button", name="New project").click()
     page.get_by_label("Title").fill("Three pictures")
     page.get_by_label("Size").select_option("1280x720")
@@ -142,9 +132,7 @@ def test_a_film_is_made_from_pictures_and_sound_and_played(page: Page, server: S
     expect(page.locator(".page-head .badge")).to_have_text("Completed")
     expect(page.locator("#announcer")).to_have_text("The video is ready.")
 
-    page.evaluate("document.querySelector('video').muted = true")
-    page.evaluate("document.querySelector('video').play()")
-    page.wait_for_function("document.querySelector('video').currentTime > 0.3")
+    play(page)
     assert page.evaluate("document.querySelector('video').duration") == pytest.approx(5.5, abs=0.1)
     with page.expect_download() as download:
         page.get_by_role("link", name="Download Video").click()
@@ -153,13 +141,11 @@ def test_a_film_is_made_from_pictures_and_sound_and_played(page: Page, server: S
     expect(button(page, "Re-Render")).to_be_enabled()
 
 
-def test_what_is_missing_stands_beside_the_disabled_button(
-    page: Page, server: Server, api: httpx.Client, tmp_path: Path
-) -> None:
+def test_what_is_missing_stands_beside_the_disabled_button(page: Page, server: Server, tmp_path: Path) -> None:
     """Each segment that lacks something is named with what it lacks, and a click leads to it."""
-    project = make_project(api, tmp_path, seconds=[1.0])
-    api.post(f"projects/{project['id']}/segments/", json={}).raise_for_status()
-    page.goto(f"{server.url}/projects/{project['id']}/")
+    project = make_project(server, tmp_path, seconds=[1.0])
+    add(server.client, project["id"])
+    page.goto(f"{at(server)}/projects/{project['id']}/")
     missing = page.get_by_role("link", name="Segment 2 needs a picture and a sound or a length.")
     expect(missing).to_be_visible()
     expect(button(page, "Export Video")).to_be_disabled()
@@ -173,12 +159,10 @@ def test_what_is_missing_stands_beside_the_disabled_button(
     expect(button(page, "Export Video")).to_be_enabled()
 
 
-def test_an_error_is_shown_at_the_field_it_belongs_to(
-    page: Page, server: Server, api: httpx.Client, tmp_path: Path
-) -> None:
+def test_an_error_is_shown_at_the_field_it_belongs_to(page: Page, server: Server, tmp_path: Path) -> None:
     """A file that is no picture and a length that is none are refused where they were given."""
-    project = make_project(api, tmp_path, seconds=[1.0])
-    open_project(page, server.url, project)
+    project = make_project(server, tmp_path, seconds=[1.0])
+    open_project(page, at(server), project)
     row = page.locator(".segment")
     fake = tmp_path / "fake.jpg"
     fake.write_text("not a picture")
@@ -192,14 +176,11 @@ def test_an_error_is_shown_at_the_field_it_belongs_to(
     expect(page.locator("#add-failures")).to_contain_text("fake.jpg:")
 
 
-def test_segments_are_moved_and_deleted_with_the_keyboard(
-    page: Page, server: Server, api: httpx.Client, tmp_path: Path
-) -> None:
+def test_segments_are_moved_and_deleted_with_the_keyboard(page: Page, server: Server, tmp_path: Path) -> None:
     """A move keeps the focus on its button, is stored, and can be repeated at once."""
-    project = make_project(api, tmp_path, seconds=[1.0] * 3)
+    project = make_project(server, tmp_path, seconds=[1.0] * 3)
     first, second, third = (segment["id"] for segment in project["segments"])
-    segments = f"projects/{project['id']}/segments/"
-    open_project(page, server.url, project)
+    open_project(page, at(server), project)
     page.get_by_role("button", name="Move segment 1 down").focus()
     with page.expect_response("**/reorder/"):
         page.keyboard.press("Enter")
@@ -207,23 +188,21 @@ def test_segments_are_moved_and_deleted_with_the_keyboard(
     with page.expect_response("**/reorder/"):
         page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Move segment 3 down")).to_be_focused()
-    stored = api.get(f"projects/{project['id']}/").json()["segments"]
+    stored = server.client.get(f"/api/projects/{project['id']}/").json()["segments"]
     assert [segment["id"] for segment in stored] == [second, third, first]
 
     page.get_by_role("button", name="Delete segment 1").press("Enter")
     page.keyboard.press("Tab")
-    with page.expect_response(f"**/{segments}{second}/"):
+    with page.expect_response(f"**/segments/{second}/"):
         page.keyboard.press("Enter")
     expect(page.locator(".segment")).to_have_count(2)
     expect(page.locator("#segment-count")).to_have_text("2 segments")
 
 
-def test_a_render_is_cancelled_and_taken_up_again(
-    page: Page, server: Server, api: httpx.Client, tmp_path: Path
-) -> None:
+def test_a_render_is_cancelled_and_taken_up_again(page: Page, server: Server, tmp_path: Path) -> None:
     """Cancel leads to Retry Render, without progress that comes late; a retry leads back to Cancel."""
-    project = long_project(api, tmp_path)
-    open_project(page, server.url, project)
+    project = long_project(server, tmp_path)
+    open_project(page, at(server), project)
     button(page, "Export Video").click()
     wait_for_the_middle(page)
     button(page, "Cancel").click()
@@ -237,14 +216,12 @@ def test_a_render_is_cancelled_and_taken_up_again(
     expect(button(page, "Retry Render")).to_be_enabled()
 
 
-def test_a_failure_names_its_segment_and_a_retry_mends_it(
-    page: Page, server: Server, api: httpx.Client, tmp_path: Path
-) -> None:
+def test_a_failure_names_its_segment_and_a_retry_mends_it(page: Page, server: Server, tmp_path: Path) -> None:
     """A picture that vanished is named and linked; uploaded again, the film is finished."""
-    project = make_project(api, tmp_path, seconds=[0.5, 0.5])
+    project = make_project(server, tmp_path, seconds=[0.5, 0.5])
     broken = project["segments"][1]
     (server.data / broken["image_file"].removeprefix("/")).unlink()
-    open_project(page, server.url, project)
+    open_project(page, at(server), project)
     button(page, "Export Video").click()
     expect(page.locator(".failure")).to_contain_text("Render failed")
     expect(page.locator(".failure-message")).to_contain_text("segment 2")
@@ -257,12 +234,10 @@ def test_a_failure_names_its_segment_and_a_retry_mends_it(
     expect(page.get_by_role("link", name="Download Video")).to_be_visible()
 
 
-def test_a_reload_in_the_middle_shows_the_right_state_at_once(
-    page: Page, server: Server, api: httpx.Client, tmp_path: Path
-) -> None:
+def test_a_reload_in_the_middle_shows_the_right_state_at_once(page: Page, server: Server, tmp_path: Path) -> None:
     """The page as it comes from the server already has the bar and the line, and no older ones."""
-    project = long_project(api, tmp_path)
-    open_project(page, server.url, project)
+    project = long_project(server, tmp_path)
+    open_project(page, at(server), project)
     button(page, "Export Video").click()
     before = wait_for_the_middle(page)
     answer = page.reload(wait_until="commit")
@@ -277,36 +252,49 @@ def test_a_reload_in_the_middle_shows_the_right_state_at_once(
     expect(button(page, "Retry Render")).to_be_visible()
 
 
-def test_the_earlier_video_stays_playable(page: Page, server: Server, api: httpx.Client, tmp_path: Path) -> None:
+def test_late_progress_never_overwrites_how_a_render_ended(page: Page, server: Server) -> None:
+    """Only a greater revision counts, and of a render that has ended only the next render's."""
+    page.goto(at(server))
+
+    def is_newer(revision: int, state: str, created_at: str = "first") -> bool:
+        held = {"revision": 5, "render": {"state": "cancelled", "created_at": "first"}}
+        body = {"revision": revision, "render": {"state": state, "created_at": created_at}}
+        newer: bool = page.evaluate(
+            "async (both) => (await import('/static/web/live.js')).isNewer(...both)", [body, held]
+        )
+        return newer
+
+    assert not is_newer(4, "running", "second")
+    assert not is_newer(5, "running", "second")
+    assert not is_newer(6, "running")
+    assert is_newer(6, "completed")
+    assert is_newer(6, "running", "second")
+
+
+def test_the_earlier_video_stays_playable(page: Page, server: Server, tmp_path: Path) -> None:
     """While the next render runs, after it was cancelled, and after a reload then."""
-    project = make_project(api, tmp_path, seconds=[0.5])
-    open_project(page, server.url, project)
+    project = make_project(server, tmp_path, seconds=[0.5])
+    open_project(page, at(server), project)
     button(page, "Export Video").click()
     expect(page.get_by_role("link", name="Download Video")).to_be_visible()
     picture = make_picture(tmp_path / "long.jpg", width=960, height=540, seed=9)
-    api.post(
-        f"projects/{project['id']}/segments/",
-        data={"duration": 60},
-        files={"image_file": picture.read_bytes()},
-    ).raise_for_status()
+    add(server.client, project["id"], image=picture, duration=600)
     button(page, "Re-Render").click()
     wait_for_the_middle(page)
     expect(page.locator(".earlier")).to_be_visible()
     button(page, "Cancel").click()
     expect(button(page, "Retry Render")).to_be_visible()
     page.reload()
-    page.evaluate("document.querySelector('video').muted = true")
-    page.evaluate("document.querySelector('video').play()")
-    page.wait_for_function("document.querySelector('video').currentTime > 0.1")
+    play(page)
     expect(page.locator(".earlier")).to_be_visible()
 
 
 def test_without_websockets_the_page_polls_and_goes_back_to_them(
-    page: Page, relay: Relay, api: httpx.Client, tmp_path: Path
+    page: Page, relay: Relay, server: Server, tmp_path: Path
 ) -> None:
     """Where a proxy lets no WebSocket through, the film is finished all the same, and the page says why."""
     relay.refuses_sockets = True
-    project = make_project(api, tmp_path, seconds=[0.5])
+    project = make_project(server, tmp_path, seconds=[0.5])
     open_project(page, relay.url, project)
     notice = page.locator(".connection")
     expect(notice).to_have_text("No live connection. Checking every 3 seconds.")
@@ -317,47 +305,57 @@ def test_without_websockets_the_page_polls_and_goes_back_to_them(
     expect(notice).to_be_hidden()
 
 
-def test_a_dropped_network_is_said_and_recovered_from(
-    page: Page, relay: Relay, api: httpx.Client, tmp_path: Path
-) -> None:
+def test_a_dropped_network_is_said_and_recovered_from(page: Page, relay: Relay, server: Server, tmp_path: Path) -> None:
     """Reconnecting… is shown; afterwards the page tells what happened meanwhile, without a reload."""
-    project = make_project(api, tmp_path, seconds=[0.5])
+    project = make_project(server, tmp_path, seconds=[0.5])
     open_project(page, relay.url, project)
     notice = page.locator(".connection")
     expect(notice).to_have_attribute("data-connection", "live")
     relay.cut()
     expect(notice).to_have_text("Reconnecting…")
-    api.post(f"projects/{project['id']}/render/").raise_for_status()
+    start(server.client, project["id"])
     relay.mend()
     expect(notice).to_have_attribute("data-connection", "live")
     expect(page.get_by_role("link", name="Download Video")).to_be_visible()
 
 
-def test_the_list_follows_every_render(page: Page, server: Server, api: httpx.Client, tmp_path: Path) -> None:
+def test_the_list_follows_every_render(page: Page, server: Server, tmp_path: Path) -> None:
     """A project made elsewhere appears when its render starts, moves on its card, and goes when deleted."""
-    page.goto(f"{server.url}/")
+    page.goto(f"{at(server)}/")
     expect(page.locator(".connection")).to_have_attribute("data-connection", "live")
-    project = long_project(api, tmp_path)
-    api.post(f"projects/{project['id']}/render/").raise_for_status()
+    project = long_project(server, tmp_path)
+    start(server.client, project["id"])
     card = page.locator(f"[data-project='{project['id']}']")
     expect(card.locator(".badge")).to_have_text("Rendering")
     page.wait_for_function(f"document.querySelector('[data-project=\"{project['id']}\"] progress').value > 0.02")
     expect(card.locator(".card-line")).to_contain_text("segment")
-    api.post(f"projects/{project['id']}/cancel/").raise_for_status()
+    server.client.post(f"/api/projects/{project['id']}/cancel/").raise_for_status()
     expect(card.locator(".badge")).to_have_text("Cancelled")
     expect(card.locator("progress")).to_be_hidden()
-    api.delete(f"projects/{project['id']}/").raise_for_status()
+    server.client.delete(f"/api/projects/{project['id']}/").raise_for_status()
     expect(card).to_have_count(0)
 
 
-def test_a_project_deleted_elsewhere_is_said_to_be_gone(
-    page: Page, server: Server, api: httpx.Client, tmp_path: Path
-) -> None:
+def test_the_list_tells_what_ended_while_it_was_away(page: Page, relay: Relay, server: Server, tmp_path: Path) -> None:
+    """The socket of the list begins with running renders only, so a reconnect reads the list again."""
+    project = make_project(server, tmp_path, seconds=[0.5])
+    page.goto(f"{relay.url}/")
+    notice = page.locator(".connection")
+    expect(notice).to_have_attribute("data-connection", "live")
+    relay.cut()
+    expect(notice).to_have_text("Reconnecting…")
+    start(server.client, project["id"])
+    completed(server.client, project["id"])
+    relay.mend()
+    expect(page.locator(f"[data-project='{project['id']}'] .badge")).to_have_text("Completed")
+
+
+def test_a_project_deleted_elsewhere_is_said_to_be_gone(page: Page, server: Server, tmp_path: Path) -> None:
     """The page says so, stops asking, and leads to the other projects."""
-    project = make_project(api, tmp_path, seconds=[0.5])
-    open_project(page, server.url, project)
+    project = make_project(server, tmp_path, seconds=[0.5])
+    open_project(page, at(server), project)
     expect(page.locator(".connection")).to_have_attribute("data-connection", "live")
-    api.delete(f"projects/{project['id']}/").raise_for_status()
+    server.client.delete(f"/api/projects/{project['id']}/").raise_for_status()
     expect(page.get_by_role("alert").filter(has_text="This project was deleted.")).to_be_visible()
     page.get_by_role("link", name="See the others").click()
     expect(page.get_by_role("heading", name="Projects")).to_be_visible()
