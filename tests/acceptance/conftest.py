@@ -1,0 +1,36 @@
+"""One server for the tests that do it no harm, and its own words beside each failure."""
+
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.server import Server, running
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that the module's tests share."""
+    with running(tmp_path_factory.mktemp("server") / "data") as server:
+        yield server
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """The data folder of a server that a test starts, and may start again."""
+    return tmp_path / "data"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Function, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Put what the servers wrote beside the failure."""
+    report = yield
+    if report.failed:
+        values = getattr(item, "funcargs", {}).values()
+        logs = [value.log for value in values if isinstance(value, Server)]
+        logs += [log for value in values if isinstance(value, Path) for log in value.parent.glob("data-*.log")]
+        for log in dict.fromkeys(logs):
+            report.sections.append((f"server output, {log.name}", log.read_text(errors="replace")[-6000:]))
+    return report
