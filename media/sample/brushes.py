@@ -47,12 +47,8 @@ def mix(a: Canvas, b: Canvas, t: Canvas | float) -> Canvas:
 def gradient(values: Canvas, *stops: tuple[float, Colour]) -> Canvas:
     """The colour at each value between the stops, without a visible bend at any of them."""
     fine = np.linspace(0, 1, 4096)
-    table = np.stack(
-        [np.interp(fine, [at for at, _ in stops], [c[k] for _, c in stops]) for k in range(3)], -1
-    )
-    soft: Canvas = cv2.GaussianBlur(
-        table.astype(np.float32)[None], (601, 1), 110, borderType=cv2.BORDER_REPLICATE
-    )[0]
+    table = np.stack([np.interp(fine, [at for at, _ in stops], [c[k] for _, c in stops]) for k in range(3)], -1)
+    soft: Canvas = cv2.GaussianBlur(table.astype(np.float32)[None], (601, 1), 110, borderType=cv2.BORDER_REPLICATE)[0]
     shaded: Canvas = np.take(soft, np.clip(values * 4095, 0, 4095).astype(np.int32), axis=0)
     return shaded
 
@@ -121,15 +117,12 @@ def row_of_trees(
         half = size * random.uniform(0.13, 0.18) * t**0.8
         tips = np.arange(steps) % 2 == 1
         left, right = (
-            half * np.where(tips, random.uniform(0.70, 1.12, steps), random.uniform(0.42, 0.66, steps))
-            + size * 0.003
+            half * np.where(tips, random.uniform(0.70, 1.12, steps), random.uniform(0.42, 0.66, steps)) + size * 0.003
             for _ in range(2)
         )
         droop = np.where(tips, 0.012, 0.0) * size
         ys = foot - size + t * size * 0.97
-        outline = np.concatenate(
-            [[centre - left, ys + droop], np.array([centre + right, ys + droop])[:, ::-1]], 1
-        )
+        outline = np.concatenate([[centre - left, ys + droop], np.array([centre + right, ys + droop])[:, ::-1]], 1)
         _fill(mask, outline.T)
     rows = np.arange(height, dtype=np.float32)[:, None] / height
     floor = ground - (lie - 0.5)[None, :] * 0.25 * tall - 0.02 * tall

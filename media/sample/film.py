@@ -51,9 +51,7 @@ SCENES = (
         (41, 53, 57, 60, 64, 67),
         4.5,
     ),
-    Scene(
-        "city", "Then the city lights stars of its own.", places.city_lights, (43, 50, 59, 62, 66, 69), 4.5
-    ),
+    Scene("city", "Then the city lights stars of its own.", places.city_lights, (43, 50, 59, 62, 66, 69), 4.5),
     Scene("aurora", "Further north, the dark takes on colour.", places.aurora, (40, 52, 59, 62, 67, 71), 4.5),
     Scene(
         "stars",

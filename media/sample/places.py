@@ -87,9 +87,7 @@ def forest_in_fog(width: int, height: int, random: Generator) -> Canvas:
         lit = colour + light * rgb(0.24, 0.20, 0.08) * (1 - near) ** 0.8
         canvas = mix(canvas, lit, trees[..., None])
         fog = noise(x * 3, y * 7, random, octaves=4)
-        low = np.exp(-(((y - ground - 0.06) / (0.13 + 0.10 * near)) ** 2)) + 0.75 * smooth(
-            ground, ground + 0.2, y
-        )
+        low = np.exp(-(((y - ground - 0.06) / (0.13 + 0.10 * near)) ** 2)) + 0.75 * smooth(ground, ground + 0.2, y)
         thick = np.clip(low * (0.35 + 0.95 * fog), 0, 1) * (0.92 - 0.40 * near)
         canvas = mix(canvas, rgb(0.78, 0.84, 0.82) + light * rgb(0.22, 0.15, 0.02), thick[..., None])
     # Shafts of light, fanned out from above the frame.
@@ -186,10 +184,7 @@ def city_lights(width: int, height: int, random: Generator) -> Canvas:
     if len(mirror) < lower:
         mirror = np.concatenate([mirror, np.repeat(mirror[-1:], lower - len(mirror), axis=0)])
     depth = np.linspace(0, 1, lower, dtype=np.float32)[:, None]
-    sway = (
-        noise(np.linspace(0, 14, width, dtype=np.float32)[None, :] + 0 * depth, 60 / (depth + 0.25), random)
-        - 0.5
-    )
+    sway = noise(np.linspace(0, 14, width, dtype=np.float32)[None, :] + 0 * depth, 60 / (depth + 0.25), random) - 0.5
     columns, rows = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(lower, dtype=np.float32))
     smeared = cv2.blur(mirror, (max(1, width // 700), max(1, height // 40)))
     water: Canvas = cv2.remap(
@@ -211,9 +206,7 @@ def aurora(width: int, height: int, random: Generator) -> Canvas:
     upper = round(height * shore)
     x, y = grid(width, upper)
     y = y * shore
-    canvas = gradient(
-        y, (0.0, (0.010, 0.022, 0.065)), (0.40, (0.022, 0.065, 0.125)), (0.70, (0.05, 0.15, 0.19))
-    )
+    canvas = gradient(y, (0.0, (0.010, 0.022, 0.065)), (0.40, (0.022, 0.065, 0.125)), (0.70, (0.05, 0.15, 0.19)))
     canvas += stars(width, upper, random, density=0.00042)
     green, teal, violet = rgb(0.30, 1.0, 0.50), rgb(0.12, 0.82, 0.66), rgb(0.62, 0.26, 0.86)
     for curtain in range(4):
@@ -230,9 +223,7 @@ def aurora(width: int, height: int, random: Generator) -> Canvas:
         canvas += (falloff * strength * (0.95 - 0.13 * curtain))[..., None] * colour
     canvas += cv2.GaussianBlur(canvas, (0, 0), width / 60) * rgb(0.30, 0.36, 0.34)
 
-    for layer, (base, tall, rough) in enumerate(
-        ((0.635, 0.215, 2.4), (0.675, 0.135, 3.4), (0.70, 0.055, 6.0))
-    ):
+    for layer, (base, tall, rough) in enumerate(((0.635, 0.215, 2.4), (0.675, 0.135, 3.4), (0.70, 0.055, 6.0))):
         ridge = base - tall * skyline(x[0], rough, 1.0, random, octaves=8)
         below = y - ridge[None, :]
         # Spurs run down from the ridge; the light from above their left flank draws them.
@@ -252,9 +243,7 @@ def aurora(width: int, height: int, random: Generator) -> Canvas:
 
     lower = height - upper
     depth = np.linspace(0, 1, lower, dtype=np.float32)[:, None]
-    columns, rows = np.meshgrid(
-        np.arange(width, dtype=np.float32), np.linspace(0, 1, lower, dtype=np.float32)
-    )
+    columns, rows = np.meshgrid(np.arange(width, dtype=np.float32), np.linspace(0, 1, lower, dtype=np.float32))
     # A lake shows the sky from below: the mirror reaches a little higher than it is deep.
     rows = (upper - 1) - rows * upper * 0.62
     sway = noise(columns / width * 10, 40 / (depth + 0.22) + 0 * columns, random) - 0.5

@@ -56,9 +56,7 @@ def test_flashes_are_found_on_the_frame_that_turns(tmp_path: Path) -> None:
 def test_an_orientation_tag_changes_the_file_and_not_the_picture(tmp_path: Path, orientation: int) -> None:
     """Whoever honours the EXIF tag sees the same picture in all eight ways of storing it."""
     straight = Image.open(make_picture(tmp_path / "straight.png", width=200, height=120, seed=3))
-    turned = Image.open(
-        make_picture(tmp_path / "turned.jpg", width=200, height=120, seed=3, orientation=orientation)
-    )
+    turned = Image.open(make_picture(tmp_path / "turned.jpg", width=200, height=120, seed=3, orientation=orientation))
     seen = np.asarray(ImageOps.exif_transpose(turned), int)
     assert np.abs(seen - np.asarray(straight, int)).mean() < 2
 
