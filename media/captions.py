@@ -5,6 +5,7 @@ machine without FriBiDi), python-bidi says which way each run of text reads (Uni
 """
 
 import math
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -26,7 +27,7 @@ _WIDEST = 0.86  # of its width
 _TALLEST = 0.36  # of its height
 _BOTTOM = 0.07  # of its height
 _LINE_HEIGHT = 1.28
-_OUTLINE = 0.075  # of the size of the type
+_OUTLINE = 0.085  # of the size of the type
 _WHITE, _BLACK, _GREY = 235, 16, 128
 
 
@@ -98,11 +99,20 @@ def _words(text: str) -> Iterator[str]:
     """Pieces between which a line may break: words with the space behind them, and single ideographs."""
     piece = ""
     for character in text:
-        if piece and (piece[-1] == " " or _is_ideograph(character) or _is_ideograph(piece[-1])):
+        if piece and _may_break(piece[-1], character):
             yield piece
             piece = ""
         piece += character
     yield piece
+
+
+def _may_break(before: str, after: str) -> bool:
+    """Behind a space, and beside an ideograph unless that parts it from its punctuation."""
+    if before == " " or after == " ":
+        return before == " "
+    if unicodedata.category(after) in ("Pe", "Pf", "Po") or unicodedata.category(before) in ("Ps", "Pi"):
+        return False
+    return _is_ideograph(before) or _is_ideograph(after)
 
 
 def _is_ideograph(character: str) -> bool:
@@ -205,7 +215,7 @@ def _sprite(fill: Plane, outline: float) -> Sprite | None:
 
     radius = max(1, round(outline))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-    edge = cv2.GaussianBlur(cv2.dilate(fill, disc), (0, 0), 0.6)
+    edge = cv2.GaussianBlur(cv2.dilate(fill, disc), (0, 0), 0.5)
     shadow = cv2.GaussianBlur(edge, (0, 0), outline) * 0.5
     type_ = fill / 255.0
     dark = np.maximum(edge, shadow) / 255.0 * (1 - type_)

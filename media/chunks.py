@@ -126,7 +126,7 @@ class RenderChunk:
                 report(ChunkReport(encoded, preview.taken()))
 
         return encoder.encode_chunk(
-            (preview.see(planes) for planes in _draw(self.chunk)),
+            (preview.see(planes) for planes in draw(self.chunk)),
             width=look.width,
             height=look.height,
             framerate=look.framerate,
@@ -140,7 +140,7 @@ class RenderChunk:
         return error
 
 
-def _draw(chunk: Chunk) -> Iterator[Planes]:
+def draw(chunk: Chunk) -> Iterator[Planes]:
     """The chunk's frames, one after another in the same planes."""
     look = chunk.look
     shot = _shot(chunk.image, look.picture, look.motion, look.width, look.height)

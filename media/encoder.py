@@ -18,12 +18,11 @@ import numpy as np
 from av.audio.codeccontext import AudioCodecContext
 from av.container import InputContainer, OutputContainer
 from av.video.codeccontext import VideoCodecContext
-from av.video.plane import VideoPlane
 from numpy.typing import NDArray
 
 from media.exceptions import DiskFull, EncoderFailed, EncoderMissing
 from media.files import FULL
-from media.frames import Plane, Planes
+from media.frames import Planes
 from media.timeline import SAMPLE_RATE
 
 VIDEO_CODEC = "libx264"
@@ -74,14 +73,12 @@ def encode_chunk(
         assert isinstance(stream, av.VideoStream)
         codec = stream.codec_context
         assert isinstance(codec, VideoCodecContext)
-        _configure(codec, width, height, quality)
+        configure(codec, width, height, quality)
         picture = av.VideoFrame(width, height, "yuv420p")
         picture.color_range = _LIMITED
-        views = _views(picture)
         encoded = 0
         for number, planes in enumerate(frames):
-            for view, plane in zip(views, planes, strict=True):
-                np.copyto(view, plane)
+            fill(picture, planes)
             picture.pts = number
             packets = codec.encode(picture)
             container.mux(_stamped(packets, stream))
@@ -93,7 +90,8 @@ def encode_chunk(
     return file.getvalue()
 
 
-def _configure(codec: VideoCodecContext, width: int, height: int, quality: Quality) -> None:
+def configure(codec: VideoCodecContext, width: int, height: int, quality: Quality) -> None:
+    """Ask the encoder for chunks that join: the same headers for the same size and quality, whatever the content."""
     codec.width, codec.height, codec.pix_fmt = width, height, "yuv420p"
     codec.gop_size = GROUP_OF_PICTURES
     codec.thread_count = 1
@@ -107,15 +105,11 @@ def _configure(codec: VideoCodecContext, width: int, height: int, quality: Quali
     }
 
 
-def _views(picture: av.VideoFrame) -> Planes:
-    """The picture's own memory as writable planes, without libav's padding at the end of each row."""
-
-    def view(plane: VideoPlane) -> Plane:
-        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
-        return rows[:, : plane.width]
-
-    y, u, v = picture.planes
-    return Planes(view(y), view(u), view(v))
+def fill(picture: av.VideoFrame, planes: Planes) -> None:
+    """Copy a frame into libav's memory, which may hold more bytes a row than the frame is wide."""
+    for view, plane in zip(picture.planes, planes, strict=True):
+        rows = np.frombuffer(memoryview(view), np.uint8).reshape(view.height, view.line_size)
+        np.copyto(rows[:, : view.width], plane)
 
 
 def _stamped(packets: list[Packet], stream: av.VideoStream) -> list[Packet]:

@@ -22,15 +22,16 @@ Plane: TypeAlias = NDArray[np.uint8]
 FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_PIXELS = 100_000_000
 
-PRESCALE = 1.6180339887
+PRESCALE = 1.3819660113
 """How many pixels of the scaled picture lie under one pixel of the film in the tightest view.
 
-Above one and a half, linear sampling keeps what a Lanczos filter would. The golden ratio is the one whose multiples
-fall most evenly between whole numbers, which is what `_origin` lives on.
+With fewer, linear sampling softens; with more, it aliases (structural similarity to a Lanczos filter falls on either
+side). Multiples of 2 less the golden ratio's fraction spread most evenly between whole numbers, which is what
+`_origin` lives on.
 """
 
 _OFFSETS = 16
-_MARGIN = 36  # >= _OFFSETS * PRESCALE * motion.TRAVEL, and room for the last sample
+_MARGIN = 36  # at least _OFFSETS * PRESCALE * motion.TRAVEL, and room for the last sample
 
 _RGB_TO_YUV = (
     np.array(

@@ -23,7 +23,7 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 
 from media.exceptions import EncoderFailed, MediaError, RenderCancelled, RenderTimeout
 
-_NICENESS = 10
+NICENESS = 10
 _TICK = 0.1
 _SOURCE = str(Path(__file__).resolve().parent.parent)
 
@@ -183,7 +183,7 @@ class WorkerPool(Generic[T]):
 
 def _serve(connection: Connection) -> None:
     """A worker's whole life."""
-    os.nice(_NICENESS)
+    os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     import cv2
 

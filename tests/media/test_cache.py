@@ -1,0 +1,88 @@
+import errno
+import os
+import resource
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+
+from media.cache import ChunkCache
+from media.exceptions import DiskFull
+
+
+def stored(folder: Path) -> list[Path]:
+    """Every file below a folder."""
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def test_what_was_put_can_be_got(cache: ChunkCache):
+    """A part comes back as it was put, and a name never put is not there."""
+    cache.put("aabb", b"content")
+    assert "aabb" in cache
+    assert cache.get("aabb") == b"content"
+    assert "ccdd" not in cache
+    assert cache.get("ccdd") is None
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda b: b[:-1], lambda b: b"\xff" + b[1:], lambda b: b[:-1] + b"x", lambda _: b""]
+)
+def test_a_damaged_part_is_found_out_and_removed(cache: ChunkCache, tmp_path: Path, damage):
+    """A part that was cut off or has a wrong byte counts as not there."""
+    cache.put("aabb", b"some content")
+    (file,) = stored(tmp_path / "cache")
+    file.write_bytes(damage(file.read_bytes()))
+    assert cache.get("aabb") is None
+    assert "aabb" not in cache
+
+
+def test_the_least_recently_used_parts_leave_first(tmp_path: Path):
+    """Beyond its limit the cache forgets the parts that were used longest ago."""
+    cache = ChunkCache(tmp_path, max_bytes=3 * 132)
+    for age, key in enumerate(("aa", "bb", "cc", "dd")):
+        cache.put(key, bytes(100))
+        os.utime(tmp_path / key / key, (1000 + age, 1000 + age))
+    cache.get("aa")
+    with cache.using([]):
+        pass
+    assert [key in cache for key in ("aa", "bb", "cc", "dd")] == [True, False, True, True]
+
+
+def test_no_part_leaves_while_a_render_needs_it(tmp_path: Path):
+    """Parts in use stay beyond the limit until the last render that uses them is over."""
+    cache = ChunkCache(tmp_path, max_bytes=0)
+    cache.put("aa", b"1")
+    with cache.using(["aa"]):
+        with cache.using(["aa", "bb"]):
+            cache.put("bb", b"2")
+        assert "aa" in cache
+        assert "bb" not in cache
+    assert "aa" not in cache
+
+
+def test_two_writers_of_one_part_do_not_harm_each_other(cache: ChunkCache, tmp_path: Path):
+    """However many put the same part at once, it is whole and nothing else stays."""
+    content = os.urandom(300_000)
+    writers = [threading.Thread(target=cache.put, args=("aabb", content)) for _ in range(8)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert cache.get("aabb") == content
+    assert len(stored(tmp_path / "cache")) == 1
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(cache: ChunkCache, tmp_path: Path):
+    """When a file can't grow, putting fails with `DiskFull`, and no half-written file stays."""
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+    try:
+        with pytest.raises(DiskFull) as full:
+            cache.put("aabb", bytes(5000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert full.value.__cause__.errno == errno.EFBIG
+    assert stored(tmp_path / "cache") == []

@@ -1,0 +1,114 @@
+import numpy as np
+import pytest
+
+from media import captions
+from media.frames import Planes, to_rgb
+
+SIZE = (640, 360)
+
+
+def lines_of(text: str, size: tuple[int, int] = SIZE) -> int:
+    """How many lines of type are painted, counted by the gaps between them."""
+    sprite = captions.paint(text, *size)
+    assert sprite is not None
+    rows = (sprite.added.y > 200).any(axis=1)
+    return int(np.count_nonzero(np.diff(rows.astype(int)) == 1)) + int(rows[0])
+
+
+@pytest.mark.parametrize("grey", [16, 126, 235])
+def test_a_caption_can_be_read_on_any_picture(grey):
+    """White type stands inside a black outline, on black, grey and white alike."""
+    planes = Planes.empty(*SIZE)
+    for plane, value in zip(planes, (grey, 128, 128), strict=True):
+        plane.fill(value)
+    sprite = captions.paint("HHHHHHHH", *SIZE)
+    assert sprite is not None
+    sprite.draw(planes)
+    box = planes.y[sprite.y : sprite.y + sprite.through.y.shape[0], sprite.x : sprite.x + sprite.through.y.shape[1]]
+    assert (box > 225).mean() > 0.05
+    assert (box < 60).mean() > 0.05
+
+
+def test_a_caption_touches_nothing_but_its_box():
+    """Every pixel outside the caption's box stays as it was, and the box keeps clear of the film's edges."""
+    planes = Planes.empty(*SIZE)
+    for plane in planes:
+        plane.fill(77)
+    sprite = captions.paint("Some words\nand more", *SIZE)
+    assert sprite is not None
+    sprite.draw(planes)
+    height, width = sprite.through.y.shape
+    planes.y[sprite.y : sprite.y + height, sprite.x : sprite.x + width] = 77
+    assert (planes.y == 77).all()
+    assert sprite.y > 360 * 0.55
+    assert sprite.y + height <= 360
+    assert 0 < sprite.x < sprite.x + width < 640
+
+
+def test_long_text_wraps_between_words_and_stays_in_the_lower_part():
+    """A text too long for a line goes on in the next one, and type shrinks before it covers the picture."""
+    assert lines_of("short") == 1
+    assert lines_of("a sentence that has quite a few more words than fit in one line of type") == 2
+    sprite = captions.paint("word " * 200, *SIZE)
+    assert sprite is not None
+    assert sprite.y > 360 * 0.5
+
+
+def test_a_word_longer_than_a_line_is_broken():
+    """A word that fills more than a line goes on in the next one instead of leaving the film."""
+    sprite = captions.paint("x" * 120, *SIZE)
+    assert sprite is not None
+    assert sprite.through.y.shape[1] <= 640
+
+
+def test_line_breaks_in_the_text_are_kept():
+    """Each line of the text begins a new line."""
+    assert lines_of("one\ntwo\nxxx") == 3
+
+
+@pytest.mark.parametrize("text", ["", "  \n\t ", "\u200b"])
+def test_nothing_to_show_is_no_caption(text):
+    """Text without anything visible paints nothing."""
+    assert captions.paint(text, *SIZE) is None
+
+
+def glyphs(text: str) -> list[int]:
+    """A line's glyphs from left to right."""
+    return [glyph.index for glyph in captions._shape(text, captions.FONT, 40).glyphs]
+
+
+def test_arabic_is_joined_and_reads_from_the_right():
+    """Letters take their joined forms, and the first letter stands rightmost."""
+    word, letters = "سلام", [glyphs(letter)[0] for letter in "سلام"]
+    assert not set(glyphs(word)) & set(letters[:2])
+    assert glyphs("אב") == [glyphs("ב")[0], glyphs("א")[0]]
+
+
+def test_numbers_inside_text_from_the_right_read_from_the_left():
+    """A number keeps its digits' order between right-to-left words, as Unicode Annex 9 has it."""
+    one, two = glyphs("1")[0], glyphs("2")[0]
+    shaped = glyphs("אב 12 גד")
+    assert shaped.index(one) + 1 == shaped.index(two)
+    assert shaped[-1] == glyphs("א")[0]
+
+
+def test_combining_marks_stand_on_their_letters():
+    """A letter with a combining accent is shaped as wide as the letter alone."""
+    assert captions._shape("e\u0301", captions.FONT, 40).width == captions._shape("e", captions.FONT, 40).width
+
+
+def test_ideographs_wrap_without_spaces():
+    """A line of ideographs may break between any two of them, but not before a full stop."""
+    assert list(captions._words("日本語 text 「字」。")) == ["日", "本", "語 ", "text ", "「字」。"]
+
+
+def test_colours_of_the_picture_stay_beside_the_type():
+    """The box's own pixels far from any glyph keep their colour."""
+    planes = Planes.empty(*SIZE)
+    for plane, value in zip(planes, (81, 90, 240), strict=True):
+        plane.fill(value)
+    sprite = captions.paint("I", *SIZE)
+    assert sprite is not None
+    before = to_rgb(planes)[sprite.y, sprite.x].astype(int)
+    sprite.draw(planes)
+    assert np.abs(to_rgb(planes)[sprite.y, sprite.x].astype(int) - before).max() <= 4

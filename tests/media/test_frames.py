@@ -1,0 +1,159 @@
+import io
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from media.exceptions import ImageUnreadable
+from media.frames import Planes, Shot, decode, to_rgb
+from media.motion import CameraPath
+from media.sample.brushes import develop
+from media.sample.film import SCENES
+from media.testing import make_picture
+from media.timeline import Motion
+
+COLOURS = {
+    "white": ((255, 255, 255), (235, 128, 128)),
+    "black": ((0, 0, 0), (16, 128, 128)),
+    "red": ((255, 0, 0), (63, 102, 240)),
+    "green": ((0, 255, 0), (173, 42, 26)),
+    "blue": ((0, 0, 255), (32, 240, 118)),
+}
+
+
+def drawn(rgb: np.ndarray, motion: Motion, t: float, size: tuple[int, int] = (320, 180)) -> Planes:
+    """One frame of a picture under a moving camera."""
+    path = CameraPath.over(motion, (rgb.shape[1], rgb.shape[0]), size)
+    planes = Planes.empty(*size)
+    Shot(rgb, path, size[0]).draw(t, planes)
+    return planes
+
+
+@pytest.mark.parametrize(("rgb", "yuv"), COLOURS.values(), ids=COLOURS)
+def test_colours_are_bt709_in_limited_range(rgb, yuv):
+    """Primaries, black and white come out at the code values of ITU-R BT.709."""
+    planes = drawn(np.full((200, 320, 3), rgb, np.uint8), Motion.ZOOM_IN, 0.3)
+    assert tuple(int(plane[90, 80]) if plane.shape[0] == 180 else int(plane[45, 40]) for plane in planes) == yuv
+    assert all((plane == plane[0, 0]).all() for plane in planes)
+
+
+def test_planes_turn_back_into_the_colours_they_came_from():
+    """Converting to YUV and back changes a colour by rounding alone."""
+    for rgb, _ in COLOURS.values():
+        back = to_rgb(drawn(np.full((200, 320, 3), rgb, np.uint8), Motion.STILL, 0))
+        assert np.abs(back.astype(int) - rgb).max() <= 2
+
+
+def wave(width: int, height: int, period: float, axis: int) -> np.ndarray:
+    """A grey sine along an axis, drawn at twice the size and area-averaged."""
+    at = np.arange((width, height)[axis] * 2) / 2 + 0.25
+    line = 128 + 100 * np.sin(2 * np.pi * at / period)
+    grey = line[None, :] if axis == 0 else line[:, None]
+    grey = np.broadcast_to(grey, (height * 2, width * 2)).astype(np.float32)
+    grey = cv2.resize(np.ascontiguousarray(grey), (width, height), interpolation=cv2.INTER_AREA)
+    return np.repeat(np.rint(grey).astype(np.uint8)[..., None], 3, axis=2)
+
+
+@pytest.mark.parametrize(
+    "motion", [Motion.ZOOM_IN, Motion.ZOOM_OUT, Motion.PAN_LEFT, Motion.PAN_RIGHT, Motion.PAN_DOWN]
+)
+@pytest.mark.parametrize("axis", [0, 1])
+def test_the_picture_lies_within_a_tenth_of_a_pixel_of_the_cameras_path(motion, axis):
+    """Measured by the phase of a sine on every frame, the picture is where the path says, without jitter."""
+    size, picture, period = (640, 360), (960, 640), 48.0
+    rgb = wave(*picture, period, axis)
+    path = CameraPath.over(motion, picture, size)
+    shot, planes = Shot(rgb, path, size[0]), Planes.empty(*size)
+    errors = []
+    for t in np.linspace(0, 1, 61):
+        view = path.at(t)
+        shot.draw(t, planes)
+        line = planes.y[size[1] // 2] if axis == 0 else planes.y[:, size[0] // 2]
+        scale = size[0] / view.width
+        shown = period * scale
+        length = int(int(len(line) / shown) * shown)
+        at = np.arange(length) + 0.5
+        window = np.hanning(length) * (line[:length].astype(float) - line.mean())
+        phase = np.angle((window * np.exp(-2j * np.pi * at / shown)).sum()) + np.pi / 2
+        begins = (view.x, view.y)[axis] * scale
+        errors.append((phase / (2 * np.pi) * shown - begins + shown / 2) % shown - shown / 2)
+    assert np.sqrt(np.mean(np.square(errors))) < 0.1
+
+
+@pytest.mark.parametrize("scene", [SCENES[0], SCENES[3]], ids=lambda scene: scene.name)
+def test_a_frame_is_as_sharp_as_a_lanczos_filter_would_make_it(scene):
+    """A frame's structural similarity to one scaled by a precise Lanczos filter is at least 0.99."""
+    size = (960, 540)
+    random = np.random.default_rng(3)
+    rgb = np.asarray(develop(scene.paint(1200, 800, random), random))
+    path = CameraPath.over(Motion.ZOOM_IN, (1200, 800), size)
+    shot, planes = Shot(rgb, path, size[0]), Planes.empty(*size)
+    for t in (0.0, 0.4, 1.0):
+        view = path.at(t)
+        box = (view.x, view.y, view.x + view.width, view.y + view.height)
+        red, green, blue = (
+            np.asarray(Image.fromarray(rgb[..., c].astype(np.float32)).resize(size, Image.Resampling.LANCZOS, box))
+            for c in range(3)
+        )
+        reference = 16 + 219 / 255 * (0.2126 * red + 0.7152 * green + 0.0722 * blue)
+        shot.draw(t, planes)
+        assert ssim(planes.y.astype(np.float64), reference.astype(np.float64)) >= 0.99
+
+
+def ssim(a: np.ndarray, b: np.ndarray) -> float:
+    """Mean structural similarity of two luma planes (Wang et al. 2004: Gaussian window, sigma 1.5)."""
+
+    def blur(values: np.ndarray) -> np.ndarray:
+        return cv2.GaussianBlur(values, (11, 11), 1.5)
+
+    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+    mean_a, mean_b = blur(a), blur(b)
+    var_a, var_b, cov = blur(a * a) - mean_a**2, blur(b * b) - mean_b**2, blur(a * b) - mean_a * mean_b
+    index = (2 * mean_a * mean_b + c1) * (2 * cov + c2) / ((mean_a**2 + mean_b**2 + c1) * (var_a + var_b + c2))
+    return float(index.mean())
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_picture_stands_as_its_exif_orientation_says(tmp_path: Path, orientation):
+    """A picture stored turned or mirrored is read as it is meant to be seen."""
+    upright = decode(make_picture(tmp_path / "a.png", width=60, height=40).read_bytes())
+    turned = make_picture(tmp_path / "b.png", width=60, height=40, orientation=orientation)
+    assert np.array_equal(decode(turned.read_bytes()), upright)
+
+
+def test_transparent_parts_are_black(tmp_path: Path):
+    """Where a picture is transparent, black is seen."""
+    rgb = decode(make_picture(tmp_path / "a.webp", colour=(200, 100, 50), mode="RGBA").read_bytes())
+    assert rgb[90, 10].tolist() != [0, 0, 0]
+    assert np.abs(rgb[90, 310].astype(int)).max() <= 2
+
+
+@pytest.mark.parametrize(
+    ("suffix", "mode"), [("png", "L"), ("png", "P"), ("jpg", "CMYK"), ("png", "I;16"), ("jpg", "L")]
+)
+def test_every_kind_of_colour_is_read(tmp_path: Path, suffix, mode):
+    """Grey, palette, CMYK and 16-bit pictures look like the same picture in RGB."""
+    reference = decode(make_picture(tmp_path / "a.png", colour=(102, 102, 102)).read_bytes())
+    rgb = decode(make_picture(tmp_path / f"b.{suffix}", colour=(102, 102, 102), mode=mode).read_bytes())
+    assert np.abs(rgb.astype(int) - reference).max() <= 3
+
+
+def test_a_picture_over_the_limit_is_refused_before_it_is_decoded(tmp_path: Path):
+    """A picture with too many pixels is refused with its size and the limit."""
+    picture = make_picture(tmp_path / "a.png", width=100, height=100)
+    with pytest.raises(ImageUnreadable, match="100 x 100 pixels"):
+        decode(picture.read_bytes(), max_pixels=9_999)
+
+
+def test_a_picture_cut_off_is_refused(tmp_path: Path):
+    """A truncated picture is refused as damaged, and one of another kind by what it is not."""
+    whole = make_picture(tmp_path / "a.jpg").read_bytes()
+    with pytest.raises(ImageUnreadable, match="damaged"):
+        decode(whole[: len(whole) // 2])
+    other = io.BytesIO()
+    Image.new("RGB", (9, 9)).save(other, "BMP")
+    for data in (b"", b"hello", other.getvalue()):
+        with pytest.raises(ImageUnreadable, match="no JPEG, PNG or WebP"):
+            decode(data)

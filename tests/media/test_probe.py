@@ -1,0 +1,81 @@
+import os
+import signal
+import threading
+import wave
+from pathlib import Path
+
+import psutil
+import pytest
+
+from media import probe
+from media.exceptions import AudioUnreadable, ImageUnreadable
+from media.probe import AudioInfo, ImageInfo, probe_audio, probe_image
+from media.testing import CODECS, make_picture, make_tone
+
+
+def test_a_picture_is_measured_as_it_stands(tmp_path: Path):
+    """A picture's size is the one it has once it is turned upright."""
+    assert probe_image(make_picture(tmp_path / "a.jpg", width=60, height=40)) == ImageInfo(60, 40)
+    turned = make_picture(tmp_path / "b.jpg", width=60, height=40, orientation=6)
+    assert probe_image(turned) == ImageInfo(60, 40)
+
+
+@pytest.mark.parametrize("suffix", CODECS)
+def test_a_sounds_length_is_counted_in_samples(tmp_path: Path, suffix):
+    """A sound's seconds are those that it is really heard, in every format."""
+    tone = make_tone(tmp_path / f"a{suffix}", seconds=1.5)
+    assert probe_audio(tone).seconds == pytest.approx(1.5, abs=0.06)
+    assert isinstance(probe_audio(tone), AudioInfo)
+
+
+def test_a_sound_over_the_limit_is_refused(tmp_path: Path):
+    """A sound that is too long is refused, and the limit is named."""
+    with pytest.raises(AudioUnreadable, match=r"longer than 0\.5 seconds"):
+        probe_audio(make_tone(tmp_path / "a.wav", seconds=1), max_seconds=0.5)
+
+
+def test_a_sound_of_no_length_is_refused(tmp_path: Path):
+    """A sound file without a sample in it is refused."""
+    with wave.open(str(tmp_path / "a.wav"), "wb") as empty:
+        empty.setparams((1, 2, 48_000, 0, "NONE", ""))
+    with pytest.raises(AudioUnreadable, match="0 seconds"):
+        probe_audio(tmp_path / "a.wav")
+
+
+def test_what_is_neither_is_refused(tmp_path: Path):
+    """A file of another kind is no picture and no sound."""
+    text = tmp_path / "a.jpg"
+    text.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    with pytest.raises(ImageUnreadable):
+        probe_image(text)
+    with pytest.raises(AudioUnreadable):
+        probe_audio(text)
+
+
+def test_a_file_that_takes_its_decoder_down_costs_only_that_process(tmp_path: Path):
+    """When the probing process dies at a file, the file is refused, and the next one is probed as ever."""
+    picture = make_picture(tmp_path / "a.png")
+    probe_image(picture)
+    worker = psutil.Process(probe._worker.pid)
+    worker.suspend()
+    os.kill(worker.pid, signal.SIGKILL)
+    worker.wait()
+    assert probe_image(picture) == ImageInfo(320, 180)
+    fifo = tmp_path / "endless.png"
+    os.mkfifo(fifo)  # reading it never ends, until its reader is killed
+    worker = psutil.Process(probe._worker.pid)
+    killer = _kill_once_it_reads(worker, fifo)
+    with pytest.raises(ImageUnreadable, match="crash"):
+        probe_image(fifo)
+    killer.join()
+    assert probe_image(picture) == ImageInfo(320, 180)
+
+
+def _kill_once_it_reads(worker: psutil.Process, fifo: Path) -> threading.Thread:
+    def kill() -> None:
+        with fifo.open("wb"):  # opens when the worker has opened it for reading
+            worker.kill()
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    return thread

@@ -1,0 +1,107 @@
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from media.chunks import Chunk, Look, plan
+from media.encoder import STANDARD
+from media.progress import STALL_SECONDS, ProgressMeter, percentage
+from media.timeline import Motion, Segment, Timeline
+
+
+class Clock:
+    """Seconds that pass when told."""
+
+    now = 100.0
+
+    def __call__(self) -> float:
+        """The time."""
+        return self.now
+
+
+def chunks_of(*frames: int) -> tuple[Chunk, ...]:
+    """The chunks of a film whose segments have so many frames each."""
+    timeline = Timeline(64, 64, 30, tuple(Segment(str(i), Path("x"), f / 30) for i, f in enumerate(frames)))
+    return plan(timeline, [f"{i:032x}" for i in range(len(frames))])
+
+
+@given(st.integers(0, 10**6), st.integers(1, 10**6))
+def test_a_percentage_is_the_exact_floor(part, whole):
+    """No rounding error of floating point ever shows: 29 of 100 is 29."""
+    part = min(part, whole)
+    assert percentage(part, whole) * whole <= part * 100 < (percentage(part, whole) + 1) * whole
+    assert percentage(29, 100) == 29
+
+
+events = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 130), st.floats(0, 3)), max_size=60)
+
+
+@given(st.lists(st.integers(1, 400), min_size=1, max_size=6), events, st.integers(0, 7))
+def test_progress_never_goes_back_and_never_leaves_its_range(frames, steps, cached):
+    """Whatever workers report in whatever order, every number only grows, and segments are finished at 100 alone."""
+    chunks, clock = chunks_of(*frames), Clock()
+    meter = ProgressMeter(chunks, sum(frames) / 30, {chunk.key for chunk in chunks[:cached]}, clock=clock)
+    before = meter.now()
+    for which, encoded, seconds in steps:
+        chunk = chunks[which % len(chunks)]
+        clock.now += seconds
+        meter.frames(chunk.key, min(encoded, chunk.look.frames))
+        now = meter.now()
+        assert before.overall <= now.overall < 1
+        assert before.rendered_frames <= now.rendered_frames <= now.total_frames == sum(frames)
+        assert before.finished_segments <= now.finished_segments == now.segments.count(100)
+        assert now.percentage == now.finished_segments * 100 // len(frames)
+        assert all(a <= b <= 100 for a, b in zip(before.segments, now.segments, strict=True))
+        before = now
+    for chunk in chunks:
+        meter.frames(chunk.key, chunk.look.frames)
+    assert meter.now().phase == "Mixing audio"
+    meter.finishing("Joining segments")
+    joining = meter.now()
+    meter.completed()
+    done = meter.now()
+    assert before.overall <= joining.overall < done.overall == 1
+    assert (joining.phase, joining.finishing) == ("Joining segments", True)
+    assert (done.phase, done.percentage, done.finished_segments) == ("Export complete", 100, len(frames))
+
+
+def test_the_phase_names_the_segment_after_the_finished_ones():
+    """With two of six finished, the third is being rendered."""
+    chunks = chunks_of(30, 30, 30, 30, 30, 30)
+    meter = ProgressMeter(chunks, 6.0, {chunks[0].key, chunks[4].key})
+    assert meter.now().phase == "Rendering segment 3 of 6"
+    assert meter.now().cached_segments == 2
+
+
+def test_rate_and_time_left_come_from_what_was_really_rendered():
+    """Cached frames count as done but make nobody faster; both figures wait for a second's measure."""
+    chunks, clock = chunks_of(90, 120, 120), Clock()
+    meter = ProgressMeter(chunks, 11.0, {chunks[0].key}, clock=clock)
+    assert (meter.now().frames_per_second, meter.now().eta_seconds) == (None, None)
+    for encoded in range(10, 121, 10):
+        clock.now += 0.5
+        meter.frames(chunks[1].key, encoded)
+        now = meter.now()
+    assert now.frames_per_second == 20
+    assert 6.0 <= now.eta_seconds <= 6.5
+
+
+def test_a_render_without_a_new_frame_for_half_a_minute_is_stalled():
+    """Stalled is said after 30 s without a frame, and taken back with the next one."""
+    chunks, clock = chunks_of(90), Clock()
+    meter = ProgressMeter(chunks, 3.0, clock=clock)
+    clock.now += STALL_SECONDS - 0.1
+    assert not meter.now().stalled
+    clock.now += 0.1
+    assert meter.now().stalled
+    meter.frames(chunks[0].key, 1)
+    assert not meter.now().stalled
+
+
+def test_two_segments_that_look_the_same_are_one_piece_of_work():
+    """Frames reported for one count for its twin, which has the same name."""
+    look = Look("00", Motion.STILL, "", 64, 64, 30, 30, 0, 30, STANDARD)
+    twins = [Chunk(look.key, look, Path("x"), str(index), index) for index in range(2)]
+    meter = ProgressMeter(twins, 2.0)
+    meter.frames(look.key, 30)
+    assert meter.now().finished_segments == 2

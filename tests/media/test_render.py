@@ -1,0 +1,284 @@
+import threading
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import numpy as np
+import psutil
+import pytest
+from PIL import Image
+
+from media import chunks, encoder
+from media.cache import ChunkCache
+from media.exceptions import (
+    AudioUnreadable,
+    EncoderFailed,
+    ImageUnreadable,
+    MediaError,
+    RenderCancelled,
+    RenderTimeout,
+)
+from media.files import digest_of
+from media.frames import Planes
+from media.progress import Progress
+from media.render import Rendered, render
+from media.testing import beeps, flashes, make_picture, make_tone
+from media.timeline import Motion, Segment, Timeline
+
+from .conftest import FilmMaker
+
+
+def pictures(path: Path) -> list[np.ndarray]:
+    """Every frame of a file, decoded."""
+    with av.open(path) as container:
+        return [frame.to_ndarray() for frame in container.decode(video=0)]
+
+
+def leftovers(folder: Path) -> list[Path]:
+    """Temporary files below a folder."""
+    return [path for path in folder.rglob(".*") if path.is_file()]
+
+
+def test_a_film_has_every_frame_at_its_time(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
+    """The file holds exactly the timeline's frames at strictly regular times, and its sound lasts as long."""
+    timeline = make_film(1.0, 0.37, 9.0)  # the last one makes two chunks
+    rendered = render(timeline, tmp_path / "film.mp4", cache=cache)
+    frames = 15 + 6 + 135
+    assert rendered == Rendered(frames, frames / 15, (tmp_path / "film.mp4").stat().st_size)
+    with av.open(tmp_path / "film.mp4") as container:
+        video, audio = container.streams.video[0], container.streams.audio[0]
+        decoded = list(container.decode(video))
+        assert [frame.pts * frame.time_base for frame in decoded] == [
+            number * (1 / video.average_rate) for number in range(frames)
+        ]
+        starts = [0, 15, 21, 21 + chunks.LONGEST]
+        assert all(decoded[start].key_frame for start in starts)
+        assert float(audio.duration * audio.time_base) == pytest.approx(frames / 15, abs=1024 / 48_000)
+
+
+def test_the_file_is_what_players_expect(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
+    """H.264 High in 4:2:0, tagged as limited BT.709, AAC in stereo at 48 kHz, and the index before the data."""
+    film = tmp_path / "film.mp4"
+    render(make_film(0.5), film, cache=cache)
+    with av.open(film) as container:
+        video, audio = container.streams.video[0].codec_context, container.streams.audio[0].codec_context
+        assert (video.name, video.profile, video.pix_fmt, video.width, video.height) == (
+            "h264",
+            "High",
+            "yuv420p",
+            160,
+            90,
+        )
+        assert (video.color_primaries, video.color_trc, video.colorspace, video.color_range) == (1, 1, 1, 1)
+        assert (audio.name, audio.sample_rate, audio.layout.name) == ("aac", 48_000, "stereo")
+    data = film.read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")
+
+
+def test_joining_changes_no_bit_of_any_picture(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
+    """The film decodes to exactly the pictures of its chunks, one after another."""
+    timeline = make_film(1.0, 9.0, 0.5)
+    render(timeline, tmp_path / "film.mp4", cache=cache)
+    parts = chunks.plan(timeline, [digest_of(segment.image) for segment in timeline.segments])
+    alone = []
+    for number, part in enumerate(parts):
+        (tmp_path / f"{number}.mp4").write_bytes(cache.get(part.key) or b"")
+        alone += pictures(tmp_path / f"{number}.mp4")
+    together = pictures(tmp_path / "film.mp4")
+    assert len(together) == len(alone) == timeline.total_frames
+    assert all(np.array_equal(a, b) for a, b in zip(together, alone, strict=True))
+
+
+def test_picture_and_sound_change_together_at_every_segment(cache: ChunkCache, tmp_path: Path):
+    """Where a bright picture follows a dark one its beep is heard, within one frame, to the film's end."""
+    segments = []
+    for number, seconds in enumerate((0.9, 1.13, 0.71, 1.37, 1.0, 0.83)):
+        grey = 250 if number % 2 else 5
+        picture = make_picture(tmp_path / f"{number}.png", colour=(grey, grey, grey))
+        tone = make_tone(tmp_path / f"{number}.wav", seconds=seconds, sounding=0.3) if number else None
+        segments.append(Segment(str(number), picture, seconds, tone))
+    render(Timeline(160, 90, 25, tuple(segments)), tmp_path / "film.mp4", cache=cache)
+    seen, heard = flashes(tmp_path / "film.mp4"), beeps(tmp_path / "film.mp4")
+    assert len(seen) == len(heard) == 5
+    assert all(abs(a - b) <= 1 / 25 for a, b in zip(seen, heard, strict=True))
+
+
+def test_progress_tells_the_whole_story(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
+    """Progress starts at nothing, never goes back, names each phase in turn, and ends with everything done."""
+    seen: list[Progress] = []
+    timeline = make_film(1.0, 1.0, 1.0)
+    render(timeline, tmp_path / "film.mp4", cache=cache, on_progress=seen.append, preview=tmp_path / "preview.jpg")
+    assert (seen[0].overall, seen[0].rendered_frames, seen[0].phase) == (0, 0, "Rendering segment 1 of 3")
+    assert all(a.overall <= b.overall and a.rendered_frames <= b.rendered_frames for a, b in pairwise(seen))
+    assert [p.phase for p in seen[-3:]] == ["Joining segments", "Finishing file", "Export complete"]
+    assert (seen[-1].overall, seen[-1].segments, seen[-1].rendered_frames) == (1, (100, 100, 100), 45)
+    assert seen[-1].previews >= 1
+    with Image.open(tmp_path / "preview.jpg") as preview:
+        assert preview.size == (160, 90)
+
+
+def test_what_did_not_change_is_not_rendered_again(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
+    """After one caption changed, one segment is rendered and the others come from the cache, pictures unchanged."""
+    timeline = make_film(1.0, 1.0, 1.0)
+    render(timeline, tmp_path / "a.mp4", cache=cache)
+    changed = list(timeline.segments)
+    changed[1] = Segment("id-1", changed[1].image, 1.0, changed[1].audio, "Another caption", changed[1].motion)
+    seen: list[Progress] = []
+    render(Timeline(160, 90, 15, tuple(changed)), tmp_path / "b.mp4", cache=cache, on_progress=seen.append)
+    assert (seen[0].cached_segments, seen[0].rendered_frames, seen[0].segments) == (2, 30, (100, 0, 100))
+    before, after = pictures(tmp_path / "a.mp4"), pictures(tmp_path / "b.mp4")
+    same = [np.array_equal(a, b) for a, b in zip(before, after, strict=True)]
+    assert same == [True] * 15 + [False] * 15 + [True] * 15
+
+
+def test_a_segment_that_moves_is_not_rendered_again(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
+    """Another order of the same segments needs no new picture."""
+    timeline = make_film(1.0, 0.5)
+    render(timeline, tmp_path / "a.mp4", cache=cache)
+    seen: list[Progress] = []
+    turned = Timeline(160, 90, 15, timeline.segments[::-1])
+    render(turned, tmp_path / "b.mp4", cache=cache, on_progress=seen.append)
+    assert seen[0].cached_segments == 2
+
+
+def test_a_damaged_part_is_made_again(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
+    """A bit that flipped in the cache is found by its checksum, and the part rendered once more."""
+    timeline = make_film(0.5, 0.5)
+    render(timeline, tmp_path / "a.mp4", cache=cache)
+    for part in (tmp_path / "cache").rglob("??/*"):
+        data = bytearray(part.read_bytes())
+        data[len(data) // 2] ^= 1
+        part.write_bytes(data)
+    render(timeline, tmp_path / "b.mp4", cache=cache)
+    assert (tmp_path / "b.mp4").read_bytes() == (tmp_path / "a.mp4").read_bytes()
+
+
+@pytest.mark.parametrize("attempt", range(8))
+def test_cancelling_at_any_moment_leaves_nothing_behind(
+    make_film: FilmMaker, cache: ChunkCache, tmp_path: Path, attempt
+):
+    """A render cancelled at any moment leaves no process, thread or temporary file, and the earlier film untouched."""
+    (tmp_path / "film.mp4").write_bytes(b"the earlier film")
+    threads, cancelled, calls = threading.active_count(), threading.Event(), Counter[str]()
+    handles = psutil.Process().num_fds()
+
+    def cancel(progress: Progress) -> None:
+        calls["all"] += 1
+        if calls["all"] > attempt or progress.finishing:
+            cancelled.set()
+
+    def last_chance() -> None:
+        if cancelled.is_set():
+            raise RenderCancelled
+
+    with pytest.raises(RenderCancelled):
+        render(
+            make_film(0.4, 0.4),
+            tmp_path / "film.mp4",
+            cache=cache,
+            on_progress=cancel,
+            cancelled=cancelled,
+            before_replace=last_chance,
+        )
+    assert (tmp_path / "film.mp4").read_bytes() == b"the earlier film"
+    assert leftovers(tmp_path) == []
+    assert threading.active_count() == threads
+    assert psutil.Process().num_fds() == handles
+
+
+def test_a_picture_that_is_gone_is_named(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
+    """A picture or a sound that vanished stops the render before it starts, with its segment and what to do."""
+    timeline = make_film(0.5, 0.5)
+    timeline.segments[1].audio.unlink()
+    with pytest.raises(AudioUnreadable, match="segment 2 can't be read") as gone:
+        render(timeline, tmp_path / "film.mp4", cache=cache)
+    assert (gone.value.segment_id, gone.value.segment_index) == ("id-1", 1)
+    timeline.segments[0].image.unlink()
+    with pytest.raises(ImageUnreadable, match="segment 1 can't be read") as gone:
+        render(timeline, tmp_path / "film.mp4", cache=cache)
+    assert (gone.value.segment_id, gone.value.segment_index) == ("id-0", 0)
+    assert not (tmp_path / "film.mp4").exists()
+
+
+def test_a_picture_replaced_during_the_render_is_found_out(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
+    """A picture that is another one when its turn comes stops the render, and is not kept under the old one's name."""
+    timeline = make_film(9.0, 0.5)
+
+    def replace(progress: Progress) -> None:
+        if progress.rendered_frames:
+            make_picture(tmp_path / "1.png", seed=77)
+
+    with pytest.raises(ImageUnreadable, match="changed during the render") as changed:
+        render(timeline, tmp_path / "film.mp4", cache=cache, workers=1, on_progress=replace)
+    assert changed.value.segment_index == 1
+
+
+def test_a_killed_worker_fails_the_render_and_keeps_what_was_finished(
+    make_film: FilmMaker, cache: ChunkCache, tmp_path: Path
+):
+    """When an encoding process is killed the render fails, and the next one starts from the finished parts."""
+    timeline = make_film(0.5, 20.0)
+
+    def kill(progress: Progress) -> None:
+        if progress.finished_segments:
+            for child in psutil.Process().children():
+                if any("media.workers" in word for word in child.cmdline()):
+                    child.kill()
+
+    with pytest.raises(EncoderFailed, match="SIGKILL") as killed:
+        render(timeline, tmp_path / "film.mp4", cache=cache, on_progress=kill, workers=1)
+    assert killed.value.segment_index == 1
+    seen: list[Progress] = []
+    render(timeline, tmp_path / "film.mp4", cache=cache, on_progress=seen.append)
+    assert seen[0].rendered_frames >= 8
+
+
+def test_a_stopped_worker_is_given_up(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
+    """A worker that shows no sign of life ends the render with a time-out instead of for ever."""
+
+    def stop(progress: Progress) -> None:
+        for child in psutil.Process().children():
+            if any("media.workers" in word for word in child.cmdline()):
+                child.suspend()
+
+    with pytest.raises(RenderTimeout):
+        render(make_film(5.0), tmp_path / "film.mp4", cache=cache, on_progress=stop, stall_timeout=0.5)
+
+
+def test_parts_that_do_not_fit_are_not_joined(tmp_path: Path):
+    """Chunks of another size than the first are refused instead of joined to a film that no player shows."""
+
+    def chunk(width: int) -> bytes:
+        planes = Planes.empty(width, 64)
+        for plane in planes:
+            plane.fill(99)
+        return encoder.encode_chunk([planes] * 3, width=width, height=64, framerate=30)
+
+    sound = encoder.encode_sound([np.zeros((2, 9600), np.float32)])
+    with pytest.raises(EncoderFailed, match="Part 2"):
+        encoder.join([lambda: chunk(64), lambda: chunk(128)], [3, 3], sound, tmp_path / "a.mp4")
+    with pytest.raises(EncoderFailed, match="Part 1"):
+        encoder.join([lambda: chunk(64)], [4], sound, tmp_path / "a.mp4")
+
+
+def test_every_error_has_a_code_and_advice():
+    """Each class of the engine's errors has a stable code of its own and a message that a person can act upon."""
+    kinds = MediaError.__subclasses__()
+    assert len({kind.code for kind in kinds}) == len(kinds)
+    assert all(kind().message.endswith(".") and len(kind().message) > 20 for kind in kinds)
+
+
+def test_the_preview_is_at_most_one_a_second(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
+    """However fast frames come, and from however many workers, a new preview appears once a second at the most."""
+    seen: list[tuple[int, float]] = []
+
+    def look(progress: Progress) -> None:
+        if progress.previews:
+            seen.append((progress.previews, (tmp_path / "preview.jpg").stat().st_mtime))
+
+    timeline = make_film(*[4.0] * 4, size=(640, 360), framerate=30, motion=Motion.ZOOM_IN)
+    render(timeline, tmp_path / "film.mp4", cache=cache, on_progress=look, preview=tmp_path / "preview.jpg", workers=2)
+    times = sorted({time for _, time in seen})
+    assert times
+    assert all(b - a >= 0.99 for a, b in pairwise(times))

@@ -1,0 +1,79 @@
+import pickle
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from media.exceptions import TimelineInvalid
+from media.timeline import Segment, Timeline
+
+lengths = st.lists(st.floats(0.001, 600), min_size=1, max_size=40)
+rates = st.integers(1, 60)
+
+
+def film(seconds: list[float], framerate: int = 30, width: int = 1280, height: int = 720) -> Timeline:
+    """A film whose segments last so many seconds."""
+    return Timeline(width, height, framerate, tuple(Segment(str(n), Path("x"), s) for n, s in enumerate(seconds)))
+
+
+@given(lengths, rates)
+def test_each_segment_lasts_its_seconds_rounded_to_frames_and_one_frame_at_the_least(seconds, framerate):
+    """Each segment lasts its seconds rounded to frames, and one frame at the least."""
+    assert film(seconds, framerate).frames == tuple(max(1, round(s * framerate)) for s in seconds)
+
+
+@given(lengths, rates)
+def test_segments_follow_each_other_without_a_gap(seconds, framerate):
+    """A segment begins at the frame after the last one of the segment before it."""
+    timeline = film(seconds, framerate)
+    ends = [start + frames for start, frames in zip(timeline.starts, timeline.frames, strict=True)]
+    assert timeline.starts == (0, *ends[:-1])
+    assert timeline.total_frames == ends[-1]
+
+
+@given(lengths, rates)
+def test_sound_keeps_with_the_picture_to_the_sample(seconds, framerate):
+    """However many segments came before, the sound of a frame is placed to the nearest sample."""
+    timeline = film(seconds, framerate)
+    for start in timeline.starts:
+        assert abs(timeline.sample_at(start) / 48_000 - start / framerate) <= 0.5 / 48_000
+    assert all(a < b for a, b in pairwise([*map(timeline.sample_at, timeline.starts)]))
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "framerate", "says"),
+    [
+        (641, 480, 30, "width"),
+        (640, 481, 30, "height"),
+        (62, 480, 30, "width"),
+        (640, 4098, 30, "height"),
+        (640, 480, 0, "frame rate"),
+        (640, 480, 61, "frame rate"),
+    ],
+)
+def test_what_no_encoder_could_make_a_film_of_is_refused(width, height, framerate, says):
+    """A size that is odd or out of bounds, or a rate out of bounds, is refused by name."""
+    with pytest.raises(TimelineInvalid, match=says):
+        film([1.0], framerate, width, height)
+
+
+@pytest.mark.parametrize("seconds", [0.0, -1.0, float("nan")])
+def test_a_segment_must_last(seconds):
+    """A segment that does not last is refused, and the error says which one it is."""
+    with pytest.raises(TimelineInvalid) as refused:
+        film([1.0, seconds])
+    assert (refused.value.segment_id, refused.value.segment_index) == ("1", 1)
+
+
+def test_a_film_needs_a_segment():
+    """A film without segments is refused."""
+    with pytest.raises(TimelineInvalid, match="at least one"):
+        film([])
+
+
+def test_an_error_keeps_its_segment_on_the_way_between_processes():
+    """An error that is pickled still knows its message, code and segment."""
+    error = pickle.loads(pickle.dumps(TimelineInvalid("why", segment_id="a", segment_index=3)))  # noqa: S301
+    assert (error.message, error.code, error.segment_id, error.segment_index) == ("why", "invalid_timeline", "a", 3)

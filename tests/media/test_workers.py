@@ -1,0 +1,166 @@
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from media.exceptions import EncoderFailed, ImageUnreadable, MediaError, RenderCancelled, RenderTimeout
+from media.workers import Report, Result, Worker, WorkerPool
+
+
+@dataclass(frozen=True)
+class Work:
+    """Does what its name says."""
+
+    does: str
+    group: int = 0
+
+    def run(self, report: Callable[[object], None], /) -> object:
+        """Do it."""
+        match self.does:
+            case "answer":
+                report("on my way")
+                return (os.getpid(), self.group)
+            case "fail":
+                raise ImageUnreadable("no picture")
+            case "break":
+                return 1 / 0
+            case "die":
+                os.kill(os.getpid(), signal.SIGKILL)
+            case "hang":
+                report("hanging")
+                threading.Event().wait()
+        return os.nice(0)
+
+    def blame(self, error: MediaError) -> MediaError:
+        """The group stands for the segment."""
+        error.segment_index = self.group
+        return error
+
+
+def pool(size: int = 2, *, cancelled: threading.Event | None = None, stall_timeout: float = 60) -> WorkerPool[Work]:
+    """A pool that is never cancelled nor impatient unless told."""
+    return WorkerPool(size, cancelled=cancelled or threading.Event(), stall_timeout=stall_timeout)
+
+
+def results(workers: WorkerPool[Work], tasks: list[Work]) -> list[object]:
+    """What the tasks return, in the order in which they are done."""
+    events = [event for batch in workers.run(tasks) for event in batch]
+    return [event.value for _, event in events if isinstance(event, Result)]
+
+
+@pytest.fixture(autouse=True)
+def _no_process_stays():
+    before = set(psutil.Process().children(recursive=True))
+    yield
+    assert set(psutil.Process().children(recursive=True)) <= before
+
+
+def test_every_task_is_done_and_says_so_on_its_way():
+    """Each task's reports and its result reach the owner, with the task they belong to."""
+    tasks = [Work("answer", group) for group in range(5)]
+    with pool() as workers:
+        events = [event for batch in workers.run(tasks) for event in batch]
+    assert sorted(task.group for task, event in events if event == Report("on my way")) == [0, 1, 2, 3, 4]
+    assert sorted(event.value[1] for _, event in events if isinstance(event, Result)) == [0, 1, 2, 3, 4]
+
+
+def test_a_worker_finishes_its_group_before_it_goes_to_another():
+    """A worker goes on with its own group, whatever the order in which tasks wait."""
+    with pool(1) as workers:
+        done = results(workers, [Work("answer", group) for group in (0, 1, 2, 0, 1, 2)])
+    assert [group for _, group in done] == [0, 0, 1, 1, 2, 2]
+
+
+def test_workers_stand_back_behind_the_server():
+    """A worker runs at a lower priority than its owner."""
+    with pool(1) as workers:
+        assert results(workers, [Work("priority")]) == [min(19, os.nice(0) + 10)]
+
+
+def test_an_error_reaches_the_owner_as_it_is():
+    """What a task raises is raised by the owner, with the segment it concerns, and no process stays."""
+    with pytest.raises(ImageUnreadable, match="no picture") as failed, pool() as workers:
+        results(workers, [Work("answer", 1), Work("fail", 2)])
+    assert failed.value.segment_index == 2
+
+
+def test_a_mistake_in_a_task_is_an_error_with_its_traceback():
+    """An exception that nobody foresaw reaches the owner with the place where it happened."""
+    with pytest.raises(MediaError, match="ZeroDivisionError"), pool() as workers:
+        results(workers, [Work("break")])
+
+
+def test_a_worker_that_is_killed_is_an_error_with_its_segment():
+    """When a worker dies, the owner hears by what, and which segment it was at."""
+    with pytest.raises(EncoderFailed, match="SIGKILL") as failed, pool() as workers:
+        results(workers, [Work("die", 4)])
+    assert failed.value.segment_index == 4
+    assert failed.value.retryable
+
+
+def test_an_idle_worker_that_was_killed_is_an_error_too():
+    """Handing a task to a dead worker raises what a worker's death raises."""
+    worker: Worker[Work] = Worker()
+    os.kill(worker.pid, signal.SIGKILL)
+    psutil.Process(worker.pid).wait()
+    assert not worker.alive
+
+    def hand_over() -> None:
+        worker.start(Work("answer"))
+        worker.receive()
+
+    with pytest.raises(EncoderFailed):
+        hand_over()
+    worker.kill()
+
+
+def test_cancelling_ends_the_workers_within_a_second():
+    """Once cancelled, a render's workers are gone at once, whatever they were doing."""
+    cancelled, since = threading.Event(), []
+
+    def render() -> None:
+        with pool(cancelled=cancelled) as workers:
+            for batch in workers.run([Work("hang", 0), Work("hang", 1)]):
+                if batch:
+                    since.append(time.monotonic())
+                    cancelled.set()
+
+    with pytest.raises(RenderCancelled):
+        render()
+    assert time.monotonic() - since[0] < 1
+
+
+def test_workers_that_say_nothing_are_given_up():
+    """After the patience for a silent worker has run out, the render ends with a time-out."""
+    with pytest.raises(RenderTimeout), pool(stall_timeout=0.3) as workers:
+        results(workers, [Work("hang")])
+
+
+def test_workers_do_not_outlive_their_owner():
+    """When the owner is killed so that it can't tidy up, its workers end by themselves."""
+    owner = subprocess.Popen(
+        [sys.executable, "-c", _OWNER], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
+    )
+    with owner:
+        worker = psutil.Process(int(owner.stdout.readline()))
+        owner.kill()
+    worker.wait(timeout=10)
+    assert not worker.is_running()
+
+
+_OWNER = """
+import threading
+from tests.media.test_workers import Work, pool
+with pool(1) as workers:
+    for batch in workers.run([Work("hang")]):
+        if batch:
+            print(workers._workers[0].pid, flush=True)
+"""
