@@ -7,6 +7,7 @@ from typing import Any, Protocol, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+from rich.table import Column
 
 
 class Moment(Protocol):
@@ -77,13 +78,12 @@ class ProgressBar:
             TextColumn("{task.description}"),
             BarColumn(bar_width=None),
             TaskProgressColumn(),
-            TextColumn("{task.fields[segments]}", style="dim"),
-            TextColumn("{task.fields[pace]}", style="dim"),
+            TextColumn("{task.fields[pace]}", style="dim", table_column=Column(width=18)),
             console=console,
             expand=True,
             disable=not console.is_terminal,
         )
-        self._task = self._bar.add_task("Starting", total=1.0, segments="", pace="")
+        self._task = self._bar.add_task("Starting", total=1.0, pace="")
         self._said: tuple[str, int] | None = None
 
     def __enter__(self) -> Self:
@@ -97,19 +97,12 @@ class ProgressBar:
 
     def show(self, moment: Moment) -> None:
         """Draw the moment, or write it down if it brought a new phase or another tenth."""
-        segments = f"Segment {moment.finished_segments} of {moment.total_segments} ({moment.percentage}%)"
         if self._console.is_terminal:
-            self._bar.update(
-                self._task,
-                completed=moment.overall,
-                description=moment.phase,
-                segments=segments,
-                pace=_pace(moment),
-            )
-            return
-        if (said := (moment.phase, int(moment.overall * 10))) != self._said:
+            self._bar.update(self._task, completed=moment.overall, description=moment.phase, pace=_pace(moment))
+        elif (said := (moment.phase, int(moment.overall * 10))) != self._said:
             self._said = said
-            self._console.print(f"{moment.overall:4.0%}  {moment.phase}  {segments}", highlight=False)
+            segments = f"Segment {moment.finished_segments} of {moment.total_segments} ({moment.percentage}%)"
+            self._console.print(f"{moment.overall:4.0%}  {moment.phase}  {segments}")
 
 
 def _pace(moment: Moment) -> str:

@@ -89,25 +89,29 @@ def alive(process: psutil.Process) -> bool:
         return False
 
 
+def strangers_environment() -> dict[str, str]:
+    """The environment without what the test run put into it for itself."""
+    ours = {"DJANGO_SETTINGS_MODULE", "SECRET_KEY", "DATA_DIR", "DEBUG"}
+    return {name: value for name, value in os.environ.items() if name not in ours}
+
+
 @contextmanager
-def running(data: Path, *, before: Callable[[], None] | None = None, **settings: str) -> Iterator[Server]:
-    """Start the server on a free loopback port; `before` runs in its process first, `settings` are its own."""
+def running(data: Path, **settings: str) -> Iterator[Server]:
+    """Start the server on a free loopback port and end it; `settings` are of its own environment."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     data.mkdir(parents=True, exist_ok=True)
     log = data.parent / f"{data.name}-{port}.log"
     ours = {"DEBUG": "1", "DATA_DIR": str(data), "RENDER_WORKERS": "2", **settings}
-    inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     with log.open("wb") as file:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "serve", "--port", str(port)],
             cwd=ROOT,
-            env=inherited | ours,
+            env=strangers_environment() | ours,
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=subprocess.STDOUT,
             process_group=0,
-            preexec_fn=before,
         )
     client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30)
     server = Server(process, port, data, log, client)

@@ -1,6 +1,5 @@
 """The commands of the README, as a person types them."""
 
-import os
 import signal
 import socket
 import subprocess
@@ -14,19 +13,24 @@ import pytest
 
 from media.testing import make_picture, make_tone
 from tests.acceptance.film import Film, count_frames
-from tests.acceptance.server import ROOT, alive, until
+from tests.acceptance.server import ROOT, alive, strangers_environment, until
 
 
-def environment(data: Path) -> dict[str, str]:
-    """What `make` sets, and a data folder of the test's own."""
-    inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-    return inherited | {"DEBUG": "1", "DATA_DIR": str(data), "COLUMNS": "200"}
+def environment(data: Path, **more: str) -> dict[str, str]:
+    """What a shell has where nobody has set up anything, and a data folder of the test's own."""
+    return strangers_environment() | {"DATA_DIR": str(data), "COLUMNS": "200", **more}
 
 
-def manage(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def manage(data: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
-    command = [sys.executable, "manage.py", *words]
-    return subprocess.run(command, cwd=ROOT, env=environment(data), capture_output=True, text=True, timeout=90)
+    return subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=ROOT,
+        env=environment(data, **more),
+        capture_output=True,
+        text=True,
+        timeout=90,
+    )
 
 
 def free_port() -> int:
@@ -43,7 +47,7 @@ class TestDemo:
         """Exit code 0, the page's address, a film of six segments; a second one is made of the first one's chunks."""
         port = free_port()
         words = ("demo", "--exit", "--port", str(port), "--size", "320x180")
-        done = manage(data, *words)
+        done = manage(data, *words, DEBUG="1")
         assert done.returncode == 0, done.stdout + done.stderr
         assert f"http://127.0.0.1:{port}/projects/" in done.stdout
         assert "Segment 6 of 6 (100%)" in done.stdout
@@ -52,7 +56,7 @@ class TestDemo:
         shown = Film.at(film)
         assert (shown.width, shown.height) == (320, 180)
         assert 26 < shown.seconds < 29
-        again = manage(data, *words)
+        again = manage(data, *words, DEBUG="1")
         assert again.returncode == 0, again.stdout + again.stderr
         assert list(data.glob("media/projects/*/output/final.mp4")) == [film]
 
@@ -60,7 +64,7 @@ class TestDemo:
         """It says which one, and what to do."""
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
-            done = manage(data, "demo", "--exit", "--port", str(port))
+            done = manage(data, "demo", "--exit", "--port", str(port), DEBUG="1")
         assert done.returncode == 1
         assert f"Port {port} is taken" in done.stderr
         assert f"PORT={port + 1}" in done.stderr
@@ -73,7 +77,7 @@ class TestDemo:
         with subprocess.Popen(
             command,
             cwd=ROOT,
-            env=environment(data),
+            env=environment(data, DEBUG="1"),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
