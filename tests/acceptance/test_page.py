@@ -359,3 +359,19 @@ def test_a_project_deleted_elsewhere_is_said_to_be_gone(page: Page, server: Serv
     expect(page.get_by_role("alert").filter(has_text="This project was deleted.")).to_be_visible()
     page.get_by_role("link", name="See the others").click()
     expect(page.get_by_role("heading", name="Projects")).to_be_visible()
+
+
+def test_all_of_it_works_below_a_path(page: Page, server: Server, tmp_path: Path) -> None:
+    """Behind a proxy that mounts Rushes at /rushes/, no address leaves that path and the film is played."""
+    page.context.set_extra_http_headers({"Daphne-Root-Path": "/rushes"})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    project = make_project(server, tmp_path, seconds=[0.5])
+    page.goto(f"{at(server)}/rushes/")
+    page.locator(f"[data-project='{project['id']}'] a").click()
+    expect(page.locator(".connection")).to_have_attribute("data-connection", "live")
+    page.wait_for_function("document.querySelector('.segment img').naturalWidth > 0")
+    button(page, "Export Video").click()
+    expect(page.get_by_role("link", name="Download Video")).to_be_visible()
+    play(page)
+    assert [url for url in asked if not url.startswith(f"{at(server)}/rushes/")] == []
