@@ -1,0 +1,207 @@
+"""How near the engine comes to the encoder that it feeds, what a watched render costs more, and its memory.
+
+The limit is the same encoder with the same settings on the same frames, ready-made in memory before the clock starts,
+in whichever arrangement of processes and threads is the fastest on this machine. What is set side by side runs in
+turns, so that a machine's moods meet both.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import av
+import psutil
+from websockets.sync.client import connect
+
+from media import chunks, encoder, workers
+from media.files import digest_of
+from media.sample.film import make_sample
+from media.timeline import Segment, Timeline
+from tests.acceptance.server import add, create, running, start
+from tests.benchmarks import Figure, Figures
+
+ROUNDS = 3
+WATCHERS = 10
+SECONDS = 4.0
+WIDTH, HEIGHT, FRAMERATE = 1920, 1080, 30
+
+
+def measure() -> Figures:
+    """Every figure of this module, by name."""
+    with tempfile.TemporaryDirectory(prefix="rushes-bench-") as folder:
+        files = [(str(s.image), str(s.audio), s.caption) for s in make_sample(Path(folder), width=2400, height=1600)]
+        (Path(folder) / "film.json").write_text(json.dumps(files))
+        return _against_the_encoder(Path(folder)) | _watched(Path(folder))
+
+
+def film(folder: Path) -> Timeline:
+    """Six segments of four seconds at 1920x1080 and 30 frames/s, with captions and sound."""
+    files = json.loads((folder / "film.json").read_text())
+    segments = (
+        Segment(str(number), Path(image), SECONDS, Path(audio), caption)
+        for number, (image, audio, caption) in enumerate(files)
+    )
+    return Timeline(WIDTH, HEIGHT, FRAMERATE, tuple(segments))
+
+
+def _against_the_encoder(folder: Path) -> Figures:
+    frames = film(folder).total_frames
+    cores = os.cpu_count() or 1
+    arrangements = {(cores, 1), (1, cores), (cores, 2)}
+    engine, limits, peaks = [], {arrangement: [] for arrangement in arrangements}, []
+    for _ in range(ROUNDS):
+        run = _engine(folder)
+        engine.append(frames / run["seconds"])
+        peaks.append(run["peak_mb"])
+        for processes, threads in arrangements:
+            limits[processes, threads].append(frames / _ready_made(folder, processes, threads))
+    best = max(statistics.median(rates) for rates in limits.values())
+    return {
+        "engine_frames_per_second": Figure(statistics.median(engine)),
+        "encoder_frames_per_second": Figure(best),
+        "engine_vs_encoder": Figure(statistics.median(engine) / best, at_least=0.75),
+        "peak_memory_mb": Figure(max(peaks), at_most=700),
+    }
+
+
+def _watched(folder: Path) -> Figures:
+    quiet, watched = [], []
+    for _ in range(ROUNDS):
+        quiet.append(_engine(folder)["seconds"])
+        watched.append(_on_a_server(folder))
+    return {"progress_overhead": Figure(statistics.median(watched) / statistics.median(quiet), at_most=1.03)}
+
+
+def _engine(folder: Path) -> dict[str, float]:
+    """One cold render in a process of its own: its seconds, and the peak memory of the process and its workers."""
+    command = [sys.executable, "-m", "tests.benchmarks.one_render", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        peak = 0.0
+        tree = psutil.Process(process.pid)
+        while process.poll() is None:
+            peak = max(peak, _proportional_mb(tree))
+            time.sleep(0.1)  # between two samples of memory
+        assert process.returncode == 0
+        assert process.stdout is not None
+        return {"seconds": float(process.stdout.read()), "peak_mb": peak}
+
+
+def _on_a_server(folder: Path) -> float:
+    """Seconds of the same render on the real server, with its database, previews, and ten clients that watch."""
+    timeline = film(folder)
+    with tempfile.TemporaryDirectory(dir=folder) as data, running(Path(data) / "server") as server:
+        project = create(
+            server.client, resolution_width=WIDTH, resolution_height=HEIGHT, framerate=FRAMERATE, transition="cut"
+        )
+        for segment in timeline.segments:
+            files = {"image": segment.image, "audio": segment.audio}
+            add(server.client, project, **files, duration=SECONDS, text_content=segment.caption)
+        with ThreadPoolExecutor(WATCHERS) as watchers:
+            ends = [watchers.submit(_watch, f"{server.sockets}{project}/") for _ in range(WATCHERS)]
+            start(server.client, project)
+            bodies = [end.result() for end in ends]
+    took = {
+        datetime.fromisoformat(body["render"]["completed_at"]) - datetime.fromisoformat(body["render"]["started_at"])
+        for body in bodies
+    }
+    return took.pop().total_seconds()
+
+
+def _watch(address: str) -> dict[str, Any]:
+    """Follow a project until its film is there; the last status body."""
+    with connect(address, proxy=None) as socket:
+        for message in socket:
+            body: dict[str, Any] = json.loads(message)["data"]
+            assert body["status"] != "FAILED", body
+            if body["status"] == "COMPLETED":
+                return body
+    raise AssertionError("the server closed the connection")
+
+
+def _proportional_mb(root: psutil.Process) -> float:
+    total = 0
+    for process in (root, *_or_none(root.children, recursive=True)):
+        try:
+            total += process.memory_full_info().pss
+        except psutil.Error:  # it ended meanwhile
+            continue
+    return total / 2**20
+
+
+def _or_none(call: Callable[..., list[psutil.Process]], **kwargs: bool) -> list[psutil.Process]:
+    try:
+        return call(**kwargs)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _ready_made(folder: Path, processes: int, threads: int) -> float:
+    """Seconds that so many encoders need for the film's frames, each for its share; all begin at one moment."""
+    command = [sys.executable, "-m", "tests.benchmarks.engine", str(folder), str(processes), str(threads)]
+    encoders = [
+        subprocess.Popen([*command, str(share)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for share in range(processes)
+    ]
+    for process in encoders:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    begun = time.perf_counter()
+    for process in encoders:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in encoders:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "done\n"
+    seconds = time.perf_counter() - begun
+    for process in encoders:
+        process.communicate()
+    return seconds
+
+
+def _encode_share(folder: Path, processes: int, threads: int, share: int) -> None:
+    """One of the encoders: make the share's frames, say so, wait, encode them."""
+    timeline = film(folder)
+    parts = chunks.plan(timeline, [digest_of(segment.image) for segment in timeline.segments])
+    ready = [_frames(part) for part in parts[share::processes]]
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+    for frames in ready:
+        with av.open(os.devnull, "w", format="mp4") as container:
+            stream = container.add_stream(encoder.VIDEO_CODEC, rate=FRAMERATE)
+            assert isinstance(stream, av.VideoStream)
+            encoder.configure(stream.codec_context, WIDTH, HEIGHT, encoder.STANDARD)
+            stream.codec_context.thread_count = threads
+            for frame in frames:
+                container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))
+    sys.stdout.write("done\n")
+    sys.stdout.flush()
+
+
+def _frames(chunk: chunks.Chunk) -> Sequence[av.VideoFrame]:
+    frames = []
+    for number, planes in enumerate(chunks.draw(chunk)):
+        frame = av.VideoFrame(WIDTH, HEIGHT, "yuv420p")
+        encoder.fill(frame, planes)
+        frame.pts = number
+        frames.append(frame)
+    return frames
+
+
+if __name__ == "__main__":
+    import cv2
+
+    os.nice(workers.NICENESS)  # as the engine's own, so that whoever else uses the machine slows both
+    cv2.setNumThreads(1)
+    _encode_share(Path(sys.argv[1]), *(int(argument) for argument in sys.argv[2:]))
