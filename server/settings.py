@@ -105,7 +105,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "server.static.StaticFilesMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "server.projects.origins.OriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

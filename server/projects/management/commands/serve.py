@@ -37,11 +37,14 @@ class Command(BaseCommand):
         except ImproperlyConfigured as error:
             raise CommandError(str(error)) from error
 
-        server = PatientServer(
+        def greet() -> None:
+            self.stdout.write(f"Rushes is at http://{host}:{port}/ (Ctrl-C ends it)")
+            self.stdout.flush()  # into a pipe, too: whoever started this waits for the line
+
+        PatientServer(
             application,
             endpoints=build_endpoint_description_strings(host=host, port=port),
-            ready_callable=lambda: self.stdout.write(f"Rushes is at http://{host}:{port}/ (Ctrl-C ends it)"),
+            ready_callable=greet,
             server_name="rushes",
             verbosity=0,
-        )
-        server.run()
+        ).run()

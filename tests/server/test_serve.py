@@ -1,0 +1,185 @@
+"""The server as a process of its own: how it starts, holds its folder, serves slow readers, and stops."""
+
+import os
+import re
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 30.0
+
+
+class Served:
+    """`manage.py serve` on a free port, and what it printed."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+        self.port = free_port()
+        self.log = data_dir.with_name(f"errors-{self.port}.txt")
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", "--port", str(self.port)],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], "DEBUG": "1", "DATA_DIR": str(data_dir), "LOG_LEVEL": "WARNING"},
+            stdout=subprocess.PIPE,
+            stderr=(log := self.log.open("w")),
+            text=True,
+        )
+        log.close()
+        self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", trust_env=False, timeout=PATIENCE)
+
+    def wait_until_ready(self) -> None:
+        """Read the line that says that it listens; empty if it ended instead."""
+        assert self.process.stdout
+        assert select.select([self.process.stdout], [], [], PATIENCE)[0], "it says nothing"
+        self.greeting = self.process.stdout.readline()
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Ask it to stop, and return its exit code once it and all its children are gone."""
+        family = psutil.Process(self.process.pid).children(recursive=True) if self.process.poll() is None else []
+        self.process.send_signal(how)
+        code = self.process.wait(PATIENCE)
+        _, alive = psutil.wait_procs(family, timeout=5)
+        assert alive == []
+        self.http.close()
+        return code
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def until(condition: Callable[[], Any]) -> Any:
+    """What `condition` gives once it gives something."""
+    deadline = time.monotonic() + PATIENCE
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.02)
+    return found
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[[], Served]]:
+    """Start a server on this test's data folder; whatever still runs at the end is ended."""
+    started: list[Served] = []
+
+    def start() -> Served:
+        started.append(Served(tmp_path / "data"))
+        started[-1].wait_until_ready()
+        return started[-1]
+
+    yield start
+    for server in started:
+        if server.process.poll() is None:
+            server.stop(signal.SIGKILL)
+        server.http.close()
+        assert server.process.stdout
+        server.process.stdout.close()
+
+
+def test_it_says_where_it_is_and_ctrl_c_ends_it_quietly(serve: Callable[[], Served]) -> None:
+    """The address is the first line; nothing is written to the error stream; the exit code is 0."""
+    server = serve()
+    assert f"http://127.0.0.1:{server.port}/" in server.greeting
+    assert server.http.get("/api/projects/").json()["count"] == 0
+    assert server.http.get("/").status_code == 200
+    assert server.http.get("/static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui.css").status_code == 200
+    assert server.stop(signal.SIGINT) == 0
+    assert server.log.read_text() == ""
+
+
+def test_it_listens_on_loopback_only(serve: Callable[[], Served]) -> None:
+    """No other machine can reach it unless somebody asks for that."""
+    server = serve()
+    listening = [c.laddr for c in psutil.Process(server.process.pid).net_connections() if c.status == "LISTEN"]
+    assert [tuple(address) for address in listening] == [("127.0.0.1", server.port)]
+
+
+def test_a_second_server_on_the_same_folder_is_refused(serve: Callable[[], Served], tmp_path: Path) -> None:
+    """It names the process that has the folder, and exits before it touches a render."""
+    first = serve()
+    second = serve()
+    assert second.process.wait(PATIENCE) == 1
+    complaint = second.log.read_text()
+    assert f"Another server (process {first.process.pid}) works in {tmp_path / 'data'}" in complaint
+    assert "Traceback" not in complaint
+
+
+def long_project(server: Served, files: Path) -> str:
+    """The address of a project that takes minutes to render."""
+    fields = {"title": "Long", "framerate": 60}
+    project: str = server.http.post("/api/projects/", json=fields).json()["id"]
+    segment = {"duration": 600, "motion": "zoom_in"}
+    with (files / "picture.png").open("rb") as picture:
+        answer = server.http.post(f"/api/projects/{project}/segments/", data=segment, files={"image_file": picture})
+    assert answer.status_code == 201, answer.text
+    return f"/api/projects/{project}/"
+
+
+def test_sigterm_ends_the_encoders_and_the_next_start_goes_on(serve: Callable[[], Served], files: Path) -> None:
+    """No worker outlives the server; the project stays PROCESSING and is taken up again."""
+    server = serve()
+    address = long_project(server, files)
+    assert server.http.post(f"{address}render/").status_code == 202
+    until(lambda: server.http.get(f"{address}status/").json()["render"]["rendered_frames"])
+    assert server.stop(signal.SIGTERM) == 0
+
+    server = serve()
+    status = server.http.get(f"{address}status/").json()
+    assert status["status"] == "PROCESSING"
+    assert status["render"]["state"] in ("queued", "running")
+    assert server.http.post(f"{address}cancel/").status_code == 202
+    until(lambda: server.http.get(f"{address}status/").json()["render"]["state"] == "cancelled")
+
+
+def test_a_slow_reader_does_not_fill_the_memory(serve: Callable[[], Served]) -> None:
+    """Of 200 MB the server reads no more than a reader takes, and goes on when the reader does."""
+    server = serve()
+    project = server.http.post("/api/projects/", json={}).json()["id"]
+    film = server.data_dir / "media" / "projects" / project / "output" / "final.mp4"
+    film.parent.mkdir(parents=True)
+    size = 200 * 1024**2
+    with film.open("wb") as file:
+        file.truncate(size)
+    with socket.create_connection(("127.0.0.1", server.port)) as client:
+        client.settimeout(PATIENCE)
+        client.sendall(f"GET /media/projects/{project}/output/final.mp4 HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
+        received = client.recv(1000)
+        assert received.startswith(b"HTTP/1.0 200")
+        read = until(lambda: settled(server, film))
+        assert read < 32 * 1024**2
+        headers, _, body = received.partition(b"\r\n\r\n")
+        count = len(body)
+        while block := client.recv(1024**2):
+            count += len(block)
+    assert count == size
+    assert server.http.get("/api/projects/").status_code == 200
+
+
+def settled(server: Served, film: Path) -> int:
+    """How far the server has read in the film, once that has stood still for a fifth of a second; else 0."""
+    before = position(server, film)
+    time.sleep(0.2)
+    return before if before == position(server, film) else 0
+
+
+def position(server: Served, film: Path) -> int:
+    folder = Path(f"/proc/{server.process.pid}")
+    for link in (folder / "fd").iterdir():
+        if link.readlink() == film:
+            found = re.search(r"pos:\s+(\d+)", (folder / "fdinfo" / link.name).read_text())
+            return int(found[1]) if found else 0
+    return 0
