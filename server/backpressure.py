@@ -10,7 +10,7 @@ from typing import Any
 
 from daphne.server import Server
 from twisted.internet.interfaces import IPushProducer
-from zope.interface import implementer
+from zope.interface import implementer  # type: ignore[import-untyped]
 
 
 @implementer(IPushProducer)

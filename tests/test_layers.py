@@ -27,6 +27,7 @@ def imports(module: Path) -> Iterator[str]:
 
 
 def wrong_arrows(package: str) -> Iterator[str]:
+    """Each import of a package's that points the wrong way."""
     for module in sorted((ROOT / package).rglob("*.py")):
         name = module.relative_to(ROOT).as_posix()
         for imported in imports(module):

@@ -69,7 +69,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.annotate(
             segment_count=models.Count("segments"),
             seconds=Coalesce(models.Sum(lasting), 0.0, output_field=models.FloatField()),
-        ).order_by(*Project._meta.ordering)  # grouping would drop it
+        ).order_by("-created_at", "id")  # grouping would drop it
 
 
 class Project(models.Model):

@@ -1,7 +1,6 @@
 """Films and other files over HTTP, as RFC 9110 has ranges and conditions."""
 
 import asyncio
-import os
 import uuid
 from pathlib import Path
 
@@ -27,15 +26,18 @@ class Film:
         self.client = AsyncClient()
 
     async def get(self, query: str = "", **headers: str) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers and body of a GET."""
         response = await self.client.get(self.url + query, headers=headers)
         return response.status_code, dict(response.headers), await body_of(response)
 
     async def head(self, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        """The same of a HEAD."""
         response = await self.client.head(self.url, headers=headers)
         return response.status_code, dict(response.headers), await body_of(response)
 
 
 async def body_of(response: object) -> bytes:
+    """All that a response sends, streamed or not."""
     if isinstance(response, StreamingHttpResponse):
         return b"".join([block async for block in response])
     return response.content  # type: ignore[attr-defined,no-any-return]
@@ -138,7 +140,7 @@ async def test_a_film_that_is_replaced_while_it_is_read_stays_one_film(film: Fil
     body = await anext(blocks)
     newer = film.path.with_name("newer.mp4")
     newer.write_bytes(b"newer")
-    os.replace(newer, film.path)
+    newer.replace(film.path)
     body += b"".join([block async for block in blocks])
     assert body == CONTENT
     assert (await film.get())[2] == b"newer"
@@ -162,8 +164,8 @@ async def test_a_film_that_nobody_reads_is_let_go(film: Film) -> None:
 
 
 def open_files() -> set[str]:
-    folder = Path("/proc/self/fd")
-    return {os.readlink(link) for link in folder.iterdir() if link.is_symlink()}
+    """The names of all files that this process has open."""
+    return {str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()}
 
 
 @pytest.mark.django_db(transaction=True)

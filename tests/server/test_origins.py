@@ -40,7 +40,7 @@ def test_the_server_s_own_pages_may_change_things(api: APIClient) -> None:
 
 
 def test_who_names_no_origin_is_no_browser(api: APIClient) -> None:
-    """curl and scripts are let through."""
+    """Tools like curl, and scripts, are let through."""
     assert api.post("/api/projects/", {"title": "x"}).status_code == 201
 
 

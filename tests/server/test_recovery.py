@@ -41,6 +41,7 @@ def left_behind(make_project: Make) -> Make:
 
 
 def status_of(api: APIClient, project: dict[str, Any]) -> dict[str, Any]:
+    """What the API says of a project."""
     body: dict[str, Any] = api.get(f"/api/projects/{project['id']}/status/").json()
     return body
 

@@ -93,6 +93,7 @@ def test_a_picture_is_named_after_what_it_is(api: APIClient, segments: str, file
 
 
 def broken_pictures(files: Path) -> dict[str, bytes]:
+    """Contents that no picture has, by what is wrong with them."""
     whole = (files / "picture.jpg").read_bytes()
     return {
         "none": b"This is no picture.",
@@ -122,6 +123,7 @@ def test_an_unreadable_picture_is_refused_with_the_reason(
 
 
 def broken_sounds(files: Path, folder: Path) -> dict[str, bytes]:
+    """Contents that no sound may have, by what is wrong with them."""
     wave = make_tone(folder / "tone.wav", seconds=0.01).read_bytes()
     header = wave[: wave.index(b"data") + 4]
     return {
@@ -286,10 +288,15 @@ def test_a_failed_transaction_leaves_no_file(project: dict[str, Any], files: Pat
     """What was stored on the way is taken away again."""
     upload = SimpleUploadedFile("image.png", (files / "picture.png").read_bytes())
     segment = Segment(project_id=project["id"], sequence_index=0, image_file=upload)
-    with pytest.raises(ZeroDivisionError), storage.storing(segment):
-        segment.save()
-        assert len(stored(media_root)) == 1
-        raise ZeroDivisionError
+
+    def fail_after_storing() -> None:
+        with storage.storing(segment):
+            segment.save()
+            assert len(stored(media_root)) == 1
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_after_storing()
     assert stored(media_root) == []
 
 

@@ -56,6 +56,7 @@ class Served:
 
 
 def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -91,21 +92,16 @@ def serve(tmp_path: Path) -> Iterator[Callable[[], Served]]:
 
 
 def test_it_says_where_it_is_and_ctrl_c_ends_it_quietly(serve: Callable[[], Served]) -> None:
-    """The address is the first line; nothing is written to the error stream; the exit code is 0."""
+    """The address, on loopback only, is the first line; the error stream stays empty; the exit code is 0."""
     server = serve()
     assert f"http://127.0.0.1:{server.port}/" in server.greeting
     assert server.http.get("/api/projects/").json()["count"] == 0
     assert server.http.get("/").status_code == 200
     assert server.http.get("/static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui.css").status_code == 200
-    assert server.stop(signal.SIGINT) == 0
-    assert server.log.read_text() == ""
-
-
-def test_it_listens_on_loopback_only(serve: Callable[[], Served]) -> None:
-    """No other machine can reach it unless somebody asks for that."""
-    server = serve()
     listening = [c.laddr for c in psutil.Process(server.process.pid).net_connections() if c.status == "LISTEN"]
     assert [tuple(address) for address in listening] == [("127.0.0.1", server.port)]
+    assert server.stop(signal.SIGINT) == 0
+    assert server.log.read_text() == ""
 
 
 def test_a_second_server_on_the_same_folder_is_refused(serve: Callable[[], Served], tmp_path: Path) -> None:
@@ -161,7 +157,7 @@ def test_a_slow_reader_does_not_fill_the_memory(serve: Callable[[], Served]) -> 
         assert received.startswith(b"HTTP/1.0 200")
         read = until(lambda: settled(server, film))
         assert read < 32 * 1024**2
-        headers, _, body = received.partition(b"\r\n\r\n")
+        _, _, body = received.partition(b"\r\n\r\n")
         count = len(body)
         while block := client.recv(1024**2):
             count += len(block)
@@ -177,6 +173,7 @@ def settled(server: Served, film: Path) -> int:
 
 
 def position(server: Served, film: Path) -> int:
+    """How far the server has read in the film; 0 if it has not opened it, or is done with it."""
     folder = Path(f"/proc/{server.process.pid}")
     for link in (folder / "fd").iterdir():
         if link.readlink() == film:
