@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from media.exceptions import TimelineInvalid
@@ -27,11 +27,60 @@ class Motion(StrEnum):
     STILL = "still"
 
 
+class Fit(StrEnum):
+    """How a picture of another shape fills the film."""
+
+    COVER = "cover"
+    """As large as it must be to leave no gap; what sticks out is cut off."""
+    CONTAIN = "contain"
+    """As large as it can be with nothing cut off, on black."""
+    BLUR = "blur"
+    """The same, on a blurred copy of itself."""
+
+
+class TransitionKind(StrEnum):
+    """How one segment gives way to the next."""
+
+    CUT = "cut"
+    CROSSFADE = "crossfade"
+    """Both are seen and heard for a while, the one going, the other coming; the film is shorter by that."""
+    FADE_BLACK = "fade_black"
+    """The one goes into black, the other comes out of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A kind and its length in seconds, of which no more than half the shorter neighbour is used."""
+
+    kind: TransitionKind = TransitionKind.CUT
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Seam:
+    """A transition counted in frames: so many at one segment's end, and so many at the next one's start."""
+
+    kind: TransitionKind
+    leaving: int
+    entering: int
+
+    @property
+    def overlap(self) -> int:
+        """How many frames both segments share."""
+        return self.leaving if self.kind is TransitionKind.CROSSFADE else 0
+
+    @property
+    def frames(self) -> int:
+        """How long the transition lasts in the film."""
+        return self.leaving + self.entering - self.overlap
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """One picture with its narration and caption, shown for `seconds`.
 
-    A narration that is longer is cut at the segment's end; after a shorter one there is silence.
+    A narration that is longer is cut at the segment's end; after a shorter one there is silence. `transition` leads
+    from this segment to the next; the last one's counts for nothing.
     """
 
     id: str
@@ -40,6 +89,8 @@ class Segment:
     audio: Path | None = None
     caption: str = ""
     motion: Motion = Motion.AUTO
+    fit: Fit = Fit.COVER
+    transition: Transition = Transition()
 
 
 @dataclass(frozen=True)
@@ -53,6 +104,8 @@ class Timeline:
     height: int
     framerate: int
     segments: tuple[Segment, ...]
+    music: Path | None = None
+    """A sound that is heard under all of it: repeated or cut to the film's length, softer under narration."""
 
     def __post_init__(self) -> None:
         for name, size in (("width", self.width), ("height", self.height)):
@@ -65,9 +118,9 @@ class Timeline:
         if not self.segments:
             raise TimelineInvalid("A film needs at least one segment.")
         for index, segment in enumerate(self.segments):
-            if not segment.seconds > 0:
+            if not segment.seconds > 0 or not segment.transition.seconds >= 0:
                 raise TimelineInvalid(
-                    f"Segment {index + 1} must last longer than 0 seconds.",
+                    f"Segment {index + 1} must last longer than 0 seconds, and its transition no less than 0.",
                     segment_id=segment.id,
                     segment_index=index,
                 )
@@ -78,14 +131,32 @@ class Timeline:
         return tuple(max(1, round(segment.seconds * self.framerate)) for segment in self.segments)
 
     @cached_property
+    def seams(self) -> tuple[Seam, ...]:
+        """The transitions between the segments: one less than there are segments."""
+        return tuple(
+            self._seam(segment.transition, min(pair))
+            for segment, pair in zip(self.segments, pairwise(self.frames), strict=False)
+        )
+
+    def _seam(self, transition: Transition, shorter: int) -> Seam:
+        length = min(round(transition.seconds * self.framerate), shorter // 2)
+        match transition.kind:
+            case TransitionKind.CROSSFADE if length:
+                return Seam(TransitionKind.CROSSFADE, length, length)
+            case TransitionKind.FADE_BLACK if length:
+                return Seam(TransitionKind.FADE_BLACK, length // 2, length - length // 2)
+        return Seam(TransitionKind.CUT, 0, 0)
+
+    @cached_property
     def starts(self) -> tuple[int, ...]:
-        """The frame at which each segment begins."""
-        return tuple(accumulate(self.frames[:-1], initial=0))
+        """The frame of the film at which each segment begins; in a crossfade that is before the last one's end."""
+        lengths = (frames - seam.overlap for frames, seam in zip(self.frames, self.seams, strict=False))
+        return tuple(accumulate(lengths, initial=0))
 
     @property
     def total_frames(self) -> int:
         """The film's length in frames."""
-        return sum(self.frames)
+        return self.starts[-1] + self.frames[-1]
 
     @property
     def seconds(self) -> float:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.exceptions import TimelineInvalid
-from media.timeline import Segment, Timeline
+from media.timeline import Seam, Segment, Timeline, Transition, TransitionKind
 
 lengths = st.lists(st.floats(0.001, 600), min_size=1, max_size=40)
 rates = st.integers(1, 60)
@@ -40,6 +40,46 @@ def test_sound_keeps_with_the_picture_to_the_sample(seconds, framerate):
     for start in timeline.starts:
         assert abs(timeline.sample_at(start) / 48_000 - start / framerate) <= 0.5 / 48_000
     assert all(a < b for a, b in pairwise([*map(timeline.sample_at, timeline.starts)]))
+
+
+fades = st.tuples(
+    st.floats(0.001, 60), st.sampled_from([TransitionKind.CROSSFADE, TransitionKind.FADE_BLACK]), st.floats(0, 90)
+)
+
+
+@given(st.lists(fades, min_size=1, max_size=20), rates)
+def test_transitions_take_at_most_half_of_the_shorter_neighbour(segments, framerate):
+    """However long a transition is asked for, both segments keep at least half of their frames to themselves."""
+    timeline = Timeline(
+        64,
+        64,
+        framerate,
+        tuple(
+            Segment(str(n), Path("x"), seconds, transition=Transition(kind, length))
+            for n, (seconds, kind, length) in enumerate(segments)
+        ),
+    )
+    assert len(timeline.seams) == len(segments) - 1
+    for seam, (before, after), (start, following) in zip(
+        timeline.seams, pairwise(timeline.frames), pairwise(timeline.starts), strict=True
+    ):
+        assert seam.leaving <= before / 2
+        assert seam.entering <= after / 2
+        assert following == start + before - seam.overlap
+    assert timeline.total_frames == sum(timeline.frames) - sum(seam.overlap for seam in timeline.seams)
+
+
+def test_a_crossfade_shares_its_frames_and_a_fade_through_black_does_not():
+    """Half a second at 30 frames/s is 15 shared frames of a crossfade, or 7 out and 8 in of a fade through black."""
+
+    def seam(kind: TransitionKind) -> Seam:
+        first = Segment("1", Path("x"), 4.0, transition=Transition(kind, 0.5))
+        return Timeline(64, 64, 30, (first, Segment("2", Path("x"), 4.0))).seams[0]
+
+    crossfade, black, cut = map(seam, (TransitionKind.CROSSFADE, TransitionKind.FADE_BLACK, TransitionKind.CUT))
+    assert (crossfade.leaving, crossfade.entering, crossfade.overlap, crossfade.frames) == (15, 15, 15, 15)
+    assert (black.leaving, black.entering, black.overlap, black.frames) == (7, 8, 0, 15)
+    assert (cut.leaving, cut.entering, cut.overlap, cut.frames) == (0, 0, 0, 0)
 
 
 @pytest.mark.parametrize(
