@@ -28,6 +28,12 @@ def _speak_all_codes(factory: Any) -> None:
             self.failByDrop = False  # a client that breaks the rules is told so before it is dropped
             return super().onConnect(request)
 
+        def serverSend(self, content: str | bytes, binary: bool = False) -> None:  # noqa: N802 - Daphne's name
+            # A client that just left is about to be reported to the application; until then it is told nothing.
+            # Autobahn would raise an error that isn't the OSError that ASGI asks for.
+            if self.state == self.STATE_OPEN:
+                super().serverSend(content, binary)
+
         def serverClose(self, code: int | None = None) -> None:  # noqa: N802 - Daphne's name
             if code in REFUSED_CODES:
                 self.sendCloseFrame(code)

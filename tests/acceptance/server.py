@@ -118,6 +118,7 @@ def running(data: Path, **settings: str) -> Iterator[Server]:
     try:
         until(lambda: is_answering(server), "the server to answer", within=START_SECONDS)
         yield server
+        assert "Traceback" not in server.output(), f"the server's log holds an error:\n{server.output()}"
     finally:
         client.close()
         workers = server.workers()

@@ -222,6 +222,14 @@ class TestSockets:
             socket.send('{"type": "ping"}')
             assert json.loads(socket.recv(timeout=5)) == {"type": "pong"}
 
+    def test_one_that_asks_and_leaves_is_no_error(self, watched: Watched) -> None:
+        """Whoever goes before the answer comes is nobody's fault; `running` holds the log to that at the end."""
+        for _ in range(20):
+            with connect(watched.server.sockets + f"{watched.first}/") as socket:
+                socket.recv(timeout=5)
+                for _ in range(5):
+                    socket.send("?")
+
     def test_more_than_4_kib_closes_with_1009(self, watched: Watched) -> None:
         """Nobody may fill the server's memory."""
         with connect(watched.server.sockets + f"{watched.first}/") as socket:
