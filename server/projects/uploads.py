@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from rest_framework.parsers import BaseParser, FormParser, JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 
 from media import probe
 from media.exceptions import MediaError
@@ -23,39 +23,17 @@ IMAGE_SUFFIXES = {b"\x89PNG": ".png", b"RIFF": ".webp"}
 AUDIO_SUFFIXES = frozenset({".wav", ".mp3", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".flac"})
 
 
-def body_limit() -> int:
-    """Return how many bytes a form with both files may have."""
-    return settings.UPLOAD_MAX_IMAGE_BYTES + settings.UPLOAD_MAX_AUDIO_BYTES + FORM_BYTES
-
-
-class _Bounded(BaseParser):
-    """Refuses a body that says it is too long before reading it."""
+class BoundedMultiPartParser(MultiPartParser):
+    """Refuses a form that says it is longer than both files and the rest may be, before reading it."""
 
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
-        limit = self.limit()
+        """Return the fields and the files of a form."""
+        limit = settings.UPLOAD_MAX_IMAGE_BYTES + settings.UPLOAD_MAX_AUDIO_BYTES + FORM_BYTES
         length = int(parser_context["request"].META.get("CONTENT_LENGTH") or 0)
         if length > limit:
-            raise TooLarge(f"The request has {length:,} bytes; at most {limit:,} are taken.", limit_bytes=limit)
+            message = f"The request has {length:,} bytes; at most {limit:,} are taken."
+            raise TooLarge(message, limit_bytes=limit)
         return super().parse(stream, media_type, parser_context)
-
-    def limit(self) -> int:
-        return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or FORM_BYTES)
-
-
-class BoundedJSONParser(_Bounded, JSONParser):
-    """JSON of a sensible length."""
-
-
-class BoundedFormParser(_Bounded, FormParser):
-    """A plain form of a sensible length."""
-
-
-class BoundedMultiPartParser(_Bounded, MultiPartParser):
-    """A form with files that together can still be within their limits."""
-
-    def limit(self) -> int:
-        """Return what both files and the rest of the form may have."""
-        return body_limit()
 
 
 def check_image(file: TemporaryUploadedFile) -> None:

@@ -1,0 +1,40 @@
+"""What each start looks at."""
+
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from server.projects import checks
+from server.projects.models import Project
+
+
+def test_a_sound_machine_passes() -> None:
+    """There is an encoder, and the data folder takes files."""
+    assert checks.data_folder() + checks.encoder() == []
+
+
+def test_a_data_folder_that_is_none_is_an_error(settings: Settings, tmp_path: Path) -> None:
+    """It is named, with what to do."""
+    settings.DATA_DIR = tmp_path / "gone"
+    (error,) = checks.data_folder()
+    assert str(tmp_path / "gone") in error.msg
+    assert "DATA_DIR" in str(error.hint)
+
+
+@pytest.mark.django_db
+def test_a_project_deleted_in_the_admin_takes_its_files_along(client: Client) -> None:
+    """One by one or chosen from the list, it is the same deletion as the API's."""
+    client.force_login(User.objects.create_superuser("owner"))
+    one, two = Project.objects.create(), Project.objects.create()
+    for project in (one, two):
+        project.output.parent.mkdir(parents=True)
+        assert client.get(f"/admin/projects/project/{project.pk}/change/").status_code == 200
+    client.post(f"/admin/projects/project/{one.pk}/delete/", {"post": "yes"})
+    chosen = {"action": "delete_selected", "_selected_action": [str(two.pk)], "post": "yes"}
+    client.post("/admin/projects/project/", chosen)
+    assert not Project.objects.exists()
+    assert not one.folder.exists()
+    assert not two.folder.exists()
