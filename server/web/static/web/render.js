@@ -1,15 +1,13 @@
 /** The render panel: the button with its five faces, the bar, the newest frame, the finished video. */
 
 import { ApiError, call, located } from "./api.js";
-import { plural, segmentLine, timeLeft } from "./words.js";
+import { segmentLine, timeLeft } from "./words.js";
 
 const FACES = { DRAFT: "export", PROCESSING: "rendering", COMPLETED: "done", FAILED: "failed" };
 
 const quarterOf = ({ render }) => Math.floor((render?.overall_progress ?? 0) * 4);
 
 const failureTitle = ({ code }) => (code === "cancelled" ? "Render cancelled" : "Render failed");
-
-const queueWords = (ahead) => (ahead === 0 ? "next" : `${plural(ahead, "render", "renders")} ahead`);
 
 export class RenderPanel {
   #panel;
@@ -109,7 +107,6 @@ export class RenderPanel {
     this.#fact("eta", isRunning && render.eta_seconds !== null && timeLeft(render.eta_seconds));
     this.#fact("speed", isRunning && render.frames_per_second && `${Math.round(render.frames_per_second)} frames/s`);
     this.#fact("frames", isRunning && render.state !== "queued" && `${render.rendered_frames} of ${render.total_frames}`);
-    this.#fact("queue", isRunning && render.queue_position !== null && queueWords(render.queue_position));
     this.#find(".stalled").hidden = !(isRunning && render.stalled);
   }
 
