@@ -64,7 +64,7 @@ SCENES = (
 
 
 def make_sample(
-    folder: Path, *, width: int = 1920, height: int = 1280, scenes: tuple[Scene, ...] = SCENES, seed: int = 5
+    folder: Path, *, width: int = 1920, height: int = 1152, scenes: tuple[Scene, ...] = SCENES, seed: int = 5
 ) -> list[SampleSegment]:
     """Paint the pictures and write the chords into `folder`; the same seed makes the same files."""
     folder.mkdir(parents=True, exist_ok=True)

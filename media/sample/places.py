@@ -267,9 +267,9 @@ def milky_way(width: int, height: int, random: Generator) -> Canvas:
     canvas = gradient(
         y,
         (0.0, (0.018, 0.026, 0.075)),
-        (0.55, (0.048, 0.072, 0.150)),
-        (0.78, (0.16, 0.155, 0.205)),
-        (0.90, (0.46, 0.31, 0.23)),
+        (0.47, (0.048, 0.072, 0.150)),
+        (0.67, (0.16, 0.155, 0.205)),
+        (0.78, (0.46, 0.31, 0.23)),
     )
     along = (x - 0.58) * aspect * 0.52 + (y - 0.36) * 0.854
     across = (x - 0.58) * aspect * 0.854 - (y - 0.36) * 0.52
@@ -285,19 +285,19 @@ def milky_way(width: int, height: int, random: Generator) -> Canvas:
     canvas += light[..., None] * tint * 0.80
     nebula = smooth(0.60, 0.9, noise(along * 9 + 5, across * 9 + 2, random, octaves=4)) * band * core
     canvas += nebula[..., None] * rgb(0.42, 0.08, 0.20) * 0.6
-    fade = (1 - smooth(0.62, 0.90, y))[..., None]
+    fade = (1 - smooth(0.52, 0.78, y))[..., None]
     canvas += stars(width, height, random, density=0.0016) * fade
     canvas += stars(width, height, random, density=0.0110, brightest=0.50) * (light * 1.9)[..., None] * fade
 
     for layer, (base, tall, body) in enumerate(
         (
-            (0.865, 0.085, (0.062, 0.060, 0.092)),
-            (0.925, 0.060, (0.026, 0.027, 0.046)),
-            (0.965, 0.035, (0.008, 0.009, 0.016)),
+            (0.745, 0.085, (0.062, 0.060, 0.092)),
+            (0.795, 0.055, (0.026, 0.027, 0.046)),
+            (0.822, 0.026, (0.008, 0.009, 0.016)),
         )
     ):
         ridge = base - tall * skyline(x[0], 2.2 + layer, 1.0, random, octaves=7)
         canvas = mix(canvas, rgb(*body), smooth(-0.0007, 0.0007, y - ridge[None, :])[..., None])
-    trees = row_of_trees(width, height, 0.985, 0.085, random, spacing=0.8, gap=(0.20, 0.42))
+    trees = row_of_trees(width, height, 0.850, 0.075, random, spacing=0.8, gap=(0.20, 0.42))
     canvas = mix(canvas, rgb(0.006, 0.007, 0.012), trees[..., None])
-    return tent(canvas, x, y, 0.31, 0.962, 0.052)
+    return tent(canvas, x, y, 0.31, 0.818, 0.048)

@@ -141,8 +141,8 @@ def the_sample(client: httpx.Client, width: int, height: int, console: Console) 
             console.print("The sample project is still there; unchanged segments come from the cache.")
             return known
     console.print("Painting six pictures")
-    # A little larger than the film on each side, so that the camera has room to move.
-    segments = make_sample(settings.DATA_DIR / "sample", width=width, height=width * 2 // 3)
+    # A little taller than most films, so that a crop costs little.
+    segments = make_sample(settings.DATA_DIR / "sample", width=width, height=width * 3 // 5)
     project: Mapping[str, Any] = answer(client.post("/api/projects/", json=shape))
     for segment in segments:
         upload(client, project["id"], segment)
