@@ -18,17 +18,20 @@ import uharfbuzz as hb
 from bidi import algorithm as bidi
 from numpy.typing import NDArray
 
-from media.frames import Plane, Planes
+from media.frames import Plane, Planes, to_yuv
+from media.timeline import Backdrop, CaptionStyle, Position
 
 FONT = Path(__file__).parent / "fonts" / "DejaVuSans-Bold.ttf"
 
-_SIZE = 0.055  # of the film's shorter side
-_WIDEST = 0.86  # of its width
-_TALLEST = 0.36  # of its height
-_BOTTOM = 0.07  # of its height
+_LINES = 2
+_WIDEST = 0.86  # of the film's width
+_SMALLEST = 0.5  # of the size that was asked for, to keep to two lines
+_MARGIN = 0.06  # of the film's height, above and below
 _LINE_HEIGHT = 1.28
 _OUTLINE = 0.085  # of the size of the type
-_WHITE, _BLACK, _GREY = 235, 16, 128
+_PADDING = 0.45  # of the size of the type, around it in a box
+_BOX = 0.6  # how much a box hides
+_BLACK, _GREY = 16, 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +65,38 @@ class _Line:
     width: float
 
 
-def paint(text: str, width: int, height: int, font: Path = FONT) -> Sprite | None:
+def paint(text: str, width: int, height: int, style: CaptionStyle) -> Sprite | None:
     """The caption for a film of `width` x `height` pixels, or None if there is nothing to show.
 
-    Type shrinks as far as it must for a long text to stay in the lower third.
+    Text that is too long for two lines shrinks to half the size; what is still longer takes more lines.
     """
     paragraphs = [line for line in (" ".join(raw.split()) for raw in text.splitlines()) if line]
     if not paragraphs:
         return None
-    size = max(10.0, _SIZE * min(width, height))
+    font = style.font or FONT
+    wanted = max(10.0, style.size * min(width, height))
+    size = wanted
     while True:
         lines = [line for paragraph in paragraphs for line in _wrap(paragraph, font, size, width * _WIDEST)]
-        if len(lines) * size * _LINE_HEIGHT <= height * _TALLEST or size <= 8:
+        fits = len(lines) <= max(_LINES, len(paragraphs)) or size <= wanted * _SMALLEST
+        if (fits and len(lines) * size * _LINE_HEIGHT <= height * (1 - 2 * _MARGIN)) or size <= 6:
             break
         size *= 0.92
-    fill = _rasterise(lines, font, size, width, height)
-    return _sprite(fill, max(1.0, size * _OUTLINE))
+    fill = _rasterise(lines, font, size, width, _baseline(style.position, len(lines), size, height), height)
+    return _sprite(fill, size, style)
+
+
+def _baseline(position: Position, lines: int, size: float, height: int) -> float:
+    """How far the first line's baseline is from the film's lower edge."""
+    below = size * _LINE_HEIGHT * (lines - 1) + size * 0.25
+    block = below + size * 0.8
+    match position:
+        case Position.TOP:
+            return height * (1 - _MARGIN) - size * 0.8
+        case Position.MIDDLE:
+            return (height - block) / 2 + below
+        case _:
+            return height * _MARGIN + below
 
 
 def _wrap(text: str, font: Path, size: float, widest: float) -> Iterator[_Line]:
@@ -183,14 +202,13 @@ def _reverse_from(runs: list[tuple[str, int]], threshold: int) -> list[tuple[str
     return turned
 
 
-def _rasterise(lines: list[_Line], font: Path, size: float, width: int, height: int) -> Plane:
-    """The lines' coverage (height, width), centred above the lower margin."""
+def _rasterise(lines: list[_Line], font: Path, size: float, width: int, baseline: float, height: int) -> Plane:
+    """The lines' coverage (height, width), centred, the first one on `baseline` above the lower edge."""
     sized = _sized(font, size)
     draw = hb.RasterDraw()
     draw.scale_factor = (64.0, 64.0)
     draw.extents = hb.RasterExtents(0, 0, width, height, 0)
     leading = size * _LINE_HEIGHT
-    baseline = height * _BOTTOM + leading * (len(lines) - 1) + size * 0.25
     for line in lines:
         left = (width - line.width) / 2
         for glyph in line.glyphs:
@@ -202,30 +220,58 @@ def _rasterise(lines: list[_Line], font: Path, size: float, width: int, height: 
     return rows[::-1, :width]
 
 
-def _sprite(fill: Plane, outline: float) -> Sprite | None:
-    """White type with a black outline and a soft shadow, cut to the even box that holds all of it."""
+def _sprite(fill: Plane, size: float, style: CaptionStyle) -> Sprite | None:
+    """Type in its colour on what keeps it readable, cut to the even box that holds all of it."""
     if not fill.any():
         return None
-    reach = math.ceil(outline * 4)
+    outline = max(1.0, size * _OUTLINE)
+    reach = math.ceil(max(outline * 4, size * _PADDING))
     height, width = fill.shape
     x, y, w, h = cv2.boundingRect(fill)
     left, top = max(0, x - reach) & ~1, max(0, y - reach) & ~1
     right, bottom = min(width, (x + w + reach + 1) & ~1), min(height, (y + h + reach + 1) & ~1)
     fill = np.ascontiguousarray(fill[top:bottom, left:right])
 
+    type_ = fill / 255.0
+    behind = _outlined(fill, outline) if style.backdrop is Backdrop.OUTLINE else _boxed(fill, size)
+    dark = behind * (1 - type_)
+    luma, *chroma = _colour(style.colour)
+    covered, halved = type_ + dark, _halved(type_ + dark)
+    type_halved = _halved(type_)
+    added = (_bytes(value * type_halved + _GREY * (halved - type_halved)) for value in chroma)
+    through = _bytes(255 * (1 - covered)), _bytes(255 * (1 - halved))
+    return Sprite(
+        left, top, Planes(through[0], through[1], through[1]), Planes(_bytes(luma * type_ + _BLACK * dark), *added)
+    )
+
+
+def _outlined(fill: Plane, outline: float) -> NDArray[np.float64]:
+    """A dark edge around the type and a soft shadow around that, from 0 to 1."""
     radius = max(1, round(outline))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
     edge = cv2.GaussianBlur(cv2.dilate(fill, disc), (0, 0), 0.5)
     shadow = cv2.GaussianBlur(edge, (0, 0), outline) * 0.5
-    type_ = fill / 255.0
-    dark = np.maximum(edge, shadow) / 255.0 * (1 - type_)
-    covered = type_ + dark
+    return np.asarray(np.maximum(edge, shadow) / 255.0, np.float64)
 
-    luma = _WHITE * type_ + _BLACK * dark
-    halved = cv2.resize(covered, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    through = _bytes(255 * (1 - covered)), _bytes(255 * (1 - halved))
-    neutral = _bytes(_GREY * halved)
-    return Sprite(left, top, Planes(through[0], through[1], through[1]), Planes(_bytes(luma), neutral, neutral))
+
+def _boxed(fill: Plane, size: float) -> NDArray[np.float64]:
+    """A box behind all of the type, from 0 to 1."""
+    x, y, width, height = cv2.boundingRect(fill)
+    padding = round(size * _PADDING)
+    box = np.zeros(fill.shape)
+    box[max(0, y - padding) : y + height + padding, max(0, x - padding) : x + width + padding] = _BOX
+    return box
+
+
+def _colour(colour: str) -> tuple[float, float, float]:
+    """A colour given as #rrggbb in YUV."""
+    rgb = np.array([[[int(colour[at : at + 2], 16) for at in (1, 3, 5)]]], np.uint8)
+    y, u, v = to_yuv(rgb)[0, 0]
+    return float(y), float(u), float(v)
+
+
+def _halved(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(cv2.resize(values, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
 
 
 def _bytes(values: NDArray[np.float64]) -> Plane:

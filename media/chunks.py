@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -17,74 +18,123 @@ from media import captions, encoder
 from media.encoder import STANDARD, Quality
 from media.exceptions import ImageUnreadable, MediaError
 from media.files import digest_of, replacing
-from media.frames import Planes, Shot, decode, to_rgb
+from media.frames import Planes, Shot, blend, decode, fitted, to_rgb
 from media.motion import CameraPath, resolve
-from media.timeline import Motion, Timeline
+from media.timeline import MIN_SIZE, CaptionStyle, Fit, Motion, Seam, Timeline, TransitionKind
 
-LONGEST = 120
+LONGEST = encoder.GROUP_OF_PICTURES
 """Frames in a chunk at the most: what a crash can cost, and how finely a film is shared out among workers."""
 
-_ENGINE = f"1, PyAV {av.__version__}"  # a new number whenever the same look would come out as other pixels
+_ENGINE = f"2, PyAV {av.__version__}"  # a new number whenever the same look would come out as other pixels
 _REPORT_SECONDS = 0.05
 _PREVIEW_SECONDS = 1.0
 _PREVIEW_WIDTH = 480
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """Everything that decides a chunk's pixels, and nothing else."""
+class Clip:
+    """What decides how one segment looks: its picture's digest, and all that is done with it for so many frames."""
 
     picture: str
-    """The picture's digest."""
     motion: Motion
+    fit: Fit
     caption: str
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Everything that decides a chunk's pixels, and nothing else.
+
+    A chunk is a part of one clip, or of the seam between two. `start` is its first frame, counted from the
+    beginning of the clip or of the seam.
+    """
+
+    clips: tuple[Clip, ...]
+    seam: Seam | None
+    start: int
+    frames: int
     width: int
     height: int
     framerate: int
-    segment_frames: int
-    start: int
-    """The chunk's first frame, counted from the segment's."""
-    frames: int
     quality: Quality
+    style: CaptionStyle
+    font: str
+    """The font's digest."""
 
     @property
     def key(self) -> str:
         """The name in the cache: the same for the same pixels, in whatever film."""
-        decides = json.dumps([_ENGINE, _font_digest(), asdict(self)], sort_keys=True)
-        return blake2b(decides.encode(), digest_size=20).hexdigest()
+        decides = asdict(self)
+        decides["style"]["font"] = None  # where it lies decides nothing
+        return blake2b(json.dumps([_ENGINE, decides], sort_keys=True).encode(), digest_size=20).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
-class Chunk:
-    """A part of one segment, and its name in the cache."""
+class Source:
+    """Where a clip's picture comes from, and to which segment it belongs."""
 
-    key: str
-    look: Look
     image: Path
     segment_id: str
     segment_index: int
 
 
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A part of the film and its name in the cache. A seam counts as part of the segment before it."""
+
+    key: str
+    look: Look
+    sources: tuple[Source, ...]
+
+    @property
+    def segment_index(self) -> int:
+        """The segment that the chunk's frames are counted for."""
+        return self.sources[0].segment_index
+
+
 def plan(timeline: Timeline, pictures: Sequence[str], quality: Quality = STANDARD) -> tuple[Chunk, ...]:
-    """The film's chunks in its order; `pictures` are the digests of the segments' pictures."""
-    chunks = []
-    for index, segment in enumerate(timeline.segments):
-        total = timeline.frames[index]
-        for start in range(0, total, LONGEST):
+    """The film's chunks in its order; `pictures` are the digests of the segments' pictures.
+
+    Every frame of the film belongs to exactly one chunk: those of a seam to its own, so that a change of one segment
+    touches nothing of another but the seams between them.
+    """
+    style = timeline.captions
+    font = _digest_of_font(style.font or captions.FONT)
+    clips, sources, chunks = [], [], []
+    for index, (segment, picture) in enumerate(zip(timeline.segments, pictures, strict=True)):
+        motion = resolve(segment.motion, picture)
+        clips.append(Clip(picture, motion, segment.fit, segment.caption, timeline.frames[index]))
+        sources.append(Source(segment.image, segment.id, index))
+
+    def add(seam: Seam | None, first: int, end: int, clips: Sequence[Clip], sources: Sequence[Source]) -> None:
+        for start in range(first, end, LONGEST):
             look = Look(
-                picture=pictures[index],
-                motion=resolve(segment.motion, pictures[index]),
-                caption=segment.caption,
-                width=timeline.width,
-                height=timeline.height,
-                framerate=timeline.framerate,
-                segment_frames=total,
+                clips=tuple(clips),
+                seam=seam,
                 start=start,
-                frames=min(LONGEST, total - start),
+                frames=min(LONGEST, end - start),
+                width=_scaled(timeline.width, quality),
+                height=_scaled(timeline.height, quality),
+                framerate=timeline.framerate,
                 quality=quality,
+                style=style,
+                font=font,
             )
-            chunks.append(Chunk(look.key, look, segment.image, segment.id, index))
+            chunks.append(Chunk(look.key, look, tuple(sources)))
+
+    none = Seam(TransitionKind.CUT, 0, 0)
+    seams = (none, *timeline.seams, none)
+    for index, (before, after) in enumerate(pairwise(seams)):
+        frames = timeline.frames[index]
+        add(None, before.entering, frames - after.leaving, clips[index : index + 1], sources[index : index + 1])
+        add(after, 0, after.frames, clips[index : index + 2], sources[index : index + 2])
     return tuple(chunks)
+
+
+def _scaled(size: int, quality: Quality) -> int:
+    """The size of a side at that quality: even, as the encoder wants it."""
+    return max(MIN_SIZE, round(size * quality.scale / 2) * 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,34 +185,76 @@ class RenderChunk:
         )
 
     def blame(self, error: MediaError) -> MediaError:
-        """The error belongs to the chunk's segment."""
-        error.segment_id, error.segment_index = self.chunk.segment_id, self.chunk.segment_index
+        """The error belongs to the chunk's segment, unless it knows better."""
+        if error.segment_index is None:
+            source = self.chunk.sources[0]
+            error.segment_id, error.segment_index = source.segment_id, source.segment_index
         return error
 
 
 def draw(chunk: Chunk) -> Iterator[Planes]:
-    """The chunk's frames, one after another in the same planes."""
+    """The chunk's frames, one after another in the same planes. Raises `ImageUnreadable` with the segment."""
     look = chunk.look
-    shot = _shot(chunk.image, look.picture, look.motion, look.width, look.height)
-    caption = captions.paint(look.caption, look.width, look.height)
+    takes = [_Take(clip, source, look) for clip, source in zip(look.clips, chunk.sources, strict=True)]
     planes = Planes.empty(look.width, look.height)
     for number in range(look.start, look.start + look.frames):
-        shot.draw(number / max(1, look.segment_frames - 1), planes)
-        if caption:
-            caption.draw(planes)
+        if look.seam is None:
+            takes[0].draw(number, planes)
+        else:
+            _draw_seam(look.seam, takes[0], takes[1], number, planes)
         yield planes
 
 
+class _Take:
+    """A clip that is ready to be drawn."""
+
+    def __init__(self, clip: Clip, source: Source, look: Look) -> None:
+        try:
+            self._shot = _shot(source.image, clip.picture, clip.motion, clip.fit, look.width, look.height)
+        except ImageUnreadable as error:
+            error.segment_id, error.segment_index = source.segment_id, source.segment_index
+            raise
+        self._caption = captions.paint(clip.caption, look.width, look.height, look.style)
+        self.frames = clip.frames
+
+    def draw(self, number: int, planes: Planes) -> None:
+        self._shot.draw(number / max(1, self.frames - 1), planes)
+        if self._caption:
+            self._caption.draw(planes)
+
+
+def _draw_seam(seam: Seam, going: _Take, coming: _Take, number: int, planes: Planes) -> None:
+    """One frame of a transition, `number` counted from its first."""
+    height, width = planes.y.shape
+    leaving = going.frames - seam.leaving
+    if seam.kind is TransitionKind.CROSSFADE:
+        other = Planes.empty(width, height)
+        going.draw(leaving + number, planes)
+        coming.draw(number, other)
+        blend(planes, other, (number + 1) / (seam.frames + 1), planes)
+    elif number < seam.leaving:
+        going.draw(leaving + number, planes)
+        blend(planes, _black(width, height), (number + 1) / (seam.leaving + 1), planes)
+    else:
+        coming.draw(number - seam.leaving, planes)
+        blend(_black(width, height), planes, (number - seam.leaving + 1) / (seam.entering + 1), planes)
+
+
 @lru_cache(maxsize=1)
-def _shot(image: Path, digest: str, motion: Motion, width: int, height: int) -> Shot:
-    """The prepared picture of the segment that this worker is at."""
+def _black(width: int, height: int) -> Planes:
+    return Planes.black(width, height)
+
+
+@lru_cache(maxsize=2)
+def _shot(image: Path, digest: str, motion: Motion, fit: Fit, width: int, height: int) -> Shot:
+    """The prepared picture of a segment that this worker is at: one, or the two of a seam."""
     try:
         data = image.read_bytes()
     except OSError as error:
         raise ImageUnreadable(f"The picture's file is gone ({error.strerror}). Upload the picture again.") from error
     if blake2b(data, digest_size=16).hexdigest() != digest:
         raise ImageUnreadable("The picture was changed during the render. Start the render again.")
-    rgb = decode(data)
+    rgb = fitted(decode(data), fit, (width, height))
     path = CameraPath.over(motion, (rgb.shape[1], rgb.shape[0]), (width, height))
     return Shot(rgb, path, width)
 
@@ -202,5 +294,5 @@ class _Preview:
 
 
 @cache
-def _font_digest() -> str:
-    return digest_of(captions.FONT)
+def _digest_of_font(font: Path) -> str:
+    return digest_of(font)

@@ -30,6 +30,7 @@ GROUP_OF_PICTURES = 60
 TICKS = 512  # of the track's clock a frame, so that every chunk's packets have whole times
 
 Packet: TypeAlias = "av.Packet[Any]"
+_REORDERED = 2  # frames that may be shown in another order than they are decoded in: x264's B-pyramid
 _BT709 = 1  # ITU-T H.273: primaries, transfer and matrix of BT.709
 _LIMITED = 1  # libav's AVCOL_RANGE_MPEG
 _AAC_BIT_RATE = 192_000
@@ -37,13 +38,18 @@ _AAC_BIT_RATE = 192_000
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """What x264 is asked for: a preset's name, and a constant rate factor (lower is better)."""
+    """What x264 is asked for: a preset's name, and a constant rate factor (lower is better); at which size."""
 
+    name: str
     preset: str
     crf: int
+    scale: float = 1.0
 
 
-STANDARD = Quality("veryfast", 21)
+DRAFT = Quality("draft", "ultrafast", 23, 0.5)
+STANDARD = Quality("standard", "veryfast", 21)
+HIGH = Quality("high", "medium", 18)
+QUALITIES = {quality.name: quality for quality in (DRAFT, STANDARD, HIGH)}
 
 
 def available() -> bool:
@@ -176,19 +182,23 @@ def _copy(
 
 
 def _pictures(chunks: Sequence[Callable[[], bytes]], frames: Sequence[int], header: bytes | None) -> Iterator[Packet]:
-    """Every chunk's packets, moved to their place in the film."""
-    start = 0
+    """Every chunk's packets, moved to their place in the film.
+
+    Pictures are decoded one after another, each `_REORDERED` frames before it could be shown at the earliest: what
+    the encoder itself says, but for a chunk too short to have its order changed.
+    """
+    start = decoded = 0
     for number, (chunk, expected) in enumerate(zip(chunks, frames, strict=True)):
         with _opened(chunk()) as container:
             stream = container.streams.video[0]
             if stream.codec_context.extradata != header or stream.frames != expected:
                 raise EncoderFailed(f"Part {number + 1} of the film does not fit the others. Start the render again.")
-            shift = start * TICKS
             for packet in container.demux(stream):
-                if packet.pts is None or packet.dts is None:  # the empty packet at the end
+                if packet.pts is None:  # the empty packet at the end
                     continue
-                packet.pts += shift
-                packet.dts += shift
+                packet.pts += start * TICKS
+                packet.dts = (decoded - _REORDERED) * TICKS
+                decoded += 1
                 yield packet
         start += expected
 

@@ -16,6 +16,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from media.exceptions import ImageUnreadable
 from media.motion import CameraPath
+from media.timeline import Fit
 
 Plane: TypeAlias = NDArray[np.uint8]
 
@@ -31,6 +32,7 @@ side). Multiples of 2 less the golden ratio's fraction spread most evenly betwee
 """
 
 _OFFSETS = 16
+_BLUR_WIDTH = 160
 _MARGIN = 36  # at least _OFFSETS * PRESCALE * motion.TRAVEL, and room for the last sample
 
 _RGB_TO_YUV = (
@@ -52,6 +54,15 @@ class Planes(NamedTuple):
     y: Plane
     u: Plane
     v: Plane
+
+    @classmethod
+    def black(cls, width: int, height: int) -> "Planes":
+        """A black frame of that size."""
+        planes = cls.empty(width, height)
+        planes.y.fill(16)
+        planes.u.fill(128)
+        planes.v.fill(128)
+        return planes
 
     @classmethod
     def empty(cls, width: int, height: int) -> "Planes":
@@ -91,6 +102,35 @@ def _on_black(image: Image.Image) -> Image.Image:
     rgba = image.convert("RGBA")
     black = Image.new("RGBA", rgba.size, (0, 0, 0, 255))
     return Image.alpha_composite(black, rgba).convert("RGB")
+
+
+def fitted(rgb: Plane, fit: Fit, film: tuple[int, int]) -> Plane:
+    """A picture as `fit` would have it: as it is, or whole on a canvas of the film's shape (width, height)."""
+    height, width = rgb.shape[:2]
+    across, down = max(width, round(height * film[0] / film[1])), max(height, round(width * film[1] / film[0]))
+    if fit is Fit.COVER or (across, down) == (width, height):
+        return rgb
+    left, top = (across - width) // 2, (down - height) // 2
+    canvas = _background(rgb, across, down) if fit is Fit.BLUR else np.zeros((down, across, 3), np.uint8)
+    canvas[top : top + height, left : left + width] = rgb
+    return canvas
+
+
+def _background(rgb: Plane, width: int, height: int) -> Plane:
+    """The picture blurred and darkened to fill a canvas; made small, where a wide blur costs nothing."""
+    scale = max(width / rgb.shape[1], height / rgb.shape[0])
+    shape = round(height / scale), round(width / scale)
+    top, left = (rgb.shape[0] - shape[0]) // 2, (rgb.shape[1] - shape[1]) // 2
+    middle = rgb[top : top + shape[0], left : left + shape[1]]
+    small = cv2.resize(middle, (_BLUR_WIDTH, max(1, _BLUR_WIDTH * height // width)), interpolation=cv2.INTER_AREA)
+    dark = cv2.GaussianBlur(small, (0, 0), _BLUR_WIDTH / 40) * 0.7
+    return np.asarray(cv2.resize(dark, (width, height), interpolation=cv2.INTER_CUBIC).clip(0, 255), np.uint8)
+
+
+def blend(going: Planes, coming: Planes, share: float, onto: Planes) -> None:
+    """Mix two frames, `share` from 0 to 1 of the second one; `onto` may be either."""
+    for a, b, plane in zip(going, coming, onto, strict=True):
+        cv2.addWeighted(a, 1 - share, b, share, 0, dst=plane)
 
 
 def to_yuv(rgb: Plane) -> Plane:

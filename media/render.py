@@ -10,6 +10,7 @@ from pathlib import Path
 from media import chunks, encoder
 from media.cache import ChunkCache
 from media.chunks import ChunkReport, RenderChunk
+from media.encoder import STANDARD, Quality
 from media.exceptions import (
     AudioUnreadable,
     EncoderFailed,
@@ -43,6 +44,7 @@ def render(
     on_progress: Callable[[Progress], None] = lambda _: None,
     cancelled: threading.Event | None = None,
     before_replace: Callable[[], None] = lambda: None,
+    quality: Quality = STANDARD,
     stall_timeout: float = 120.0,
 ) -> Rendered:
     """Render a timeline to an MP4 at `output`, which is replaced only once the new film is complete.
@@ -53,7 +55,7 @@ def render(
     """
     if not encoder.available():
         raise EncoderMissing
-    film = _Film(timeline, preview)
+    film = _Film(timeline, quality, preview)
     with cache.using(film.tasks):
         cached = {key for key in film.tasks if key in cache}
         making = _Making(film, cache, cached, on_progress, cancelled or threading.Event())
@@ -74,14 +76,14 @@ def render(
 class _Film:
     """What a timeline needs: its chunks in order, its sound, and the task that makes each of them, by name."""
 
-    def __init__(self, timeline: Timeline, preview: Path | None) -> None:
+    def __init__(self, timeline: Timeline, quality: Quality, preview: Path | None) -> None:
         segments = list(enumerate(timeline.segments))
         self.timeline = timeline
-        self.chunks = chunks.plan(timeline, [_picture(index, segment) for index, segment in segments])
+        pictures = [_picture(index, segment) for index, segment in segments]
+        self.chunks = chunks.plan(timeline, pictures, quality)
         self.sound = MixSound.of(timeline, [_narration(index, segment) for index, segment in segments])
-        longest_first = sorted(self.chunks, key=lambda chunk: -chunk.look.segment_frames)
         self.tasks: dict[str, RenderChunk | MixSound] = {
-            chunk.key: RenderChunk(chunk, preview) for chunk in longest_first
+            chunk.key: RenderChunk(chunk, preview) for chunk in self.chunks
         }
         self.tasks[self.sound.key] = self.sound
 

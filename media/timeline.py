@@ -75,6 +75,32 @@ class Seam:
         return self.leaving + self.entering - self.overlap
 
 
+class Position(StrEnum):
+    """Where captions stand."""
+
+    TOP = "top"
+    MIDDLE = "middle"
+    BOTTOM = "bottom"
+
+
+class Backdrop(StrEnum):
+    """What keeps captions readable on any picture."""
+
+    OUTLINE = "outline"
+    BOX = "box"
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionStyle:
+    """How captions look: `size` in parts of the film's shorter side, `colour` as #rrggbb, `font` a file or ours."""
+
+    position: Position = Position.BOTTOM
+    size: float = 0.055
+    colour: str = "#ffffff"
+    backdrop: Backdrop = Backdrop.OUTLINE
+    font: Path | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """One picture with its narration and caption, shown for `seconds`.
@@ -104,6 +130,7 @@ class Timeline:
     height: int
     framerate: int
     segments: tuple[Segment, ...]
+    captions: CaptionStyle = CaptionStyle()
     music: Path | None = None
     """A sound that is heard under all of it: repeated or cut to the film's length, softer under narration."""
 

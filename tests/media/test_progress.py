@@ -3,10 +3,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.chunks import Chunk, Look, plan
-from media.encoder import STANDARD
+from media.chunks import Chunk, plan
 from media.progress import STALL_SECONDS, ProgressMeter, percentage
-from media.timeline import Motion, Segment, Timeline
+from media.timeline import Segment, Timeline
 
 
 class Clock:
@@ -75,13 +74,14 @@ def test_the_phase_names_the_segment_after_the_finished_ones():
 
 def test_rate_and_time_left_come_from_what_was_really_rendered():
     """Cached frames count as done but make nobody faster; both figures wait for a second's measure."""
-    chunks, clock = chunks_of(90, 120, 120), Clock()
-    meter = ProgressMeter(chunks, 11.0, {chunks[0].key}, clock=clock)
+    chunks, clock = chunks_of(60, 60, 60, 120), Clock()
+    meter = ProgressMeter(chunks, 10.0, {chunks[0].key}, clock=clock)
     assert (meter.now().frames_per_second, meter.now().eta_seconds) == (None, None)
-    for encoded in range(10, 121, 10):
-        clock.now += 0.5
-        meter.frames(chunks[1].key, encoded)
-        now = meter.now()
+    for chunk in chunks[1:3]:
+        for encoded in range(10, 61, 10):
+            clock.now += 0.5
+            meter.frames(chunk.key, encoded)
+            now = meter.now()
     assert now.frames_per_second == 20
     assert 6.0 <= now.eta_seconds <= 6.5
 
@@ -100,8 +100,8 @@ def test_a_render_without_a_new_frame_for_half_a_minute_is_stalled():
 
 def test_two_segments_that_look_the_same_are_one_piece_of_work():
     """Frames reported for one count for its twin, which has the same name."""
-    look = Look("00", Motion.STILL, "", 64, 64, 30, 30, 0, 30, STANDARD)
-    twins = [Chunk(look.key, look, Path("x"), str(index), index) for index in range(2)]
+    twins = plan(Timeline(64, 64, 30, tuple(Segment(name, Path("x"), 1.0) for name in "ab")), ["00000000"] * 2)
+    assert twins[0].key == twins[1].key
     meter = ProgressMeter(twins, 2.0)
-    meter.frames(look.key, 30)
+    meter.frames(twins[0].key, 30)
     assert meter.now().finished_segments == 2

@@ -1,6 +1,7 @@
 import threading
 from collections import Counter
-from itertools import pairwise
+from dataclasses import replace
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import av
@@ -24,7 +25,7 @@ from media.frames import Planes
 from media.progress import Progress
 from media.render import Rendered, render
 from media.testing import beeps, flashes, make_picture, make_tone
-from media.timeline import Motion, Segment, Timeline
+from media.timeline import Fit, Motion, Segment, Timeline, Transition, TransitionKind
 
 from .conftest import FilmMaker
 
@@ -132,6 +133,103 @@ def test_what_did_not_change_is_not_rendered_again(make_film: FilmMaker, cache: 
     assert same == [True] * 15 + [False] * 15 + [True] * 15
 
 
+def with_transition(timeline: Timeline, kind: TransitionKind, seconds: float) -> Timeline:
+    """The same film with one transition between all segments."""
+    return replace(
+        timeline,
+        segments=tuple(replace(segment, transition=Transition(kind, seconds)) for segment in timeline.segments),
+    )
+
+
+def flat(tmp_path: Path, *greys: int, seconds: float = 2.0) -> Timeline:
+    """A film of grey pictures without captions."""
+    segments = []
+    for number, grey in enumerate(greys):
+        picture = make_picture(tmp_path / f"grey-{number}.png", colour=(grey, grey, grey))
+        segments.append(Segment(str(number), picture, seconds))
+    return Timeline(160, 90, 20, tuple(segments))
+
+
+def luma(path: Path) -> list[float]:
+    """Each frame's mean luma."""
+    return [float(picture[:90].mean()) for picture in pictures(path)]
+
+
+def test_a_crossfade_goes_evenly_from_one_picture_to_the_next(cache: ChunkCache, tmp_path: Path):
+    """Over the overlap brightness rises by equal steps, and nowhere else; the film is shorter by the overlap."""
+    timeline = with_transition(flat(tmp_path, 30, 220), TransitionKind.CROSSFADE, 0.5)
+    assert render(timeline, tmp_path / "film.mp4", cache=cache).frames == 70
+    levels = luma(tmp_path / "film.mp4")
+    low, high = levels[0], levels[-1]
+    steps = [(level - low) / (high - low) * 11 for level in levels[29:41]]
+    assert steps == pytest.approx(list(range(12)), abs=0.2)
+    assert levels[:30] == pytest.approx([low] * 30, abs=1)
+    assert levels[40:] == pytest.approx([high] * 30, abs=1)
+
+
+def test_a_fade_through_black_goes_down_and_up_again(cache: ChunkCache, tmp_path: Path):
+    """The one picture darkens, the other brightens, black lies between them, and the film keeps its length."""
+    timeline = with_transition(flat(tmp_path, 200, 200), TransitionKind.FADE_BLACK, 1.0)
+    assert render(timeline, tmp_path / "film.mp4", cache=cache).frames == 80
+    levels = luma(tmp_path / "film.mp4")
+    assert all(a > b for a, b in pairwise(levels[29:40]))
+    assert all(a < b for a, b in pairwise(levels[40:51]))
+    assert min(levels) == pytest.approx(16 + (levels[0] - 16) / 11, abs=2)
+    assert levels[:30] == pytest.approx(levels[50:], abs=1)
+
+
+@pytest.mark.parametrize("kind", TransitionKind)
+def test_every_frame_of_a_film_with_transitions_is_there_once(
+    make_film: FilmMaker, cache: ChunkCache, tmp_path: Path, kind: TransitionKind
+):
+    """With any transition the film has its frames at regular times, and each seam begins with a keyframe."""
+    timeline = with_transition(make_film(1.0, 5.3, 0.2, 1.0), kind, 0.4)
+    rendered = render(timeline, tmp_path / "film.mp4", cache=cache)
+    assert rendered.frames == timeline.total_frames
+    parts = chunks.plan(timeline, [digest_of(segment.image) for segment in timeline.segments])
+    assert sum(part.look.frames for part in parts) == timeline.total_frames
+    with av.open(tmp_path / "film.mp4") as container:
+        decoded = list(container.decode(video=0))
+        assert [frame.pts * frame.time_base * 15 for frame in decoded] == list(range(rendered.frames))
+        for start in accumulate((part.look.frames for part in parts[:-1]), initial=0):
+            assert decoded[start].key_frame
+
+
+def test_a_changed_caption_touches_its_segment_and_the_seams_beside_it(make_film: FilmMaker):
+    """Of twelve segments with crossfades, one changed caption changes one body and two seams."""
+    timeline = with_transition(make_film(*[1.0] * 12), TransitionKind.CROSSFADE, 0.2)
+    changed = list(timeline.segments)
+    changed[5] = replace(changed[5], caption="Another caption")
+    pictures = [digest_of(segment.image) for segment in timeline.segments]
+    before = chunks.plan(timeline, pictures)
+    after = chunks.plan(replace(timeline, segments=tuple(changed)), pictures)
+    different = [a.look for a, b in zip(before, after, strict=True) if a.key != b.key]
+    assert [(look.seam is not None, look.frames) for look in different] == [(True, 3), (False, 9), (True, 3)]
+
+
+@pytest.mark.parametrize(("fit", "edge"), [(Fit.COVER, 200), (Fit.CONTAIN, 0), (Fit.BLUR, 140)])
+def test_a_tall_picture_fills_the_film_as_its_fit_says(cache: ChunkCache, tmp_path: Path, fit, edge):
+    """A tall picture is cut to cover the film, or stands whole on black, or on a darkened blur of itself."""
+    picture = make_picture(tmp_path / "tall.png", width=100, height=400, colour=(200, 200, 200))
+    segment = Segment("1", picture, 0.5, motion=Motion.STILL, fit=fit)
+    render(Timeline(160, 90, 10, (segment,)), tmp_path / "film.mp4", cache=cache)
+    with av.open(tmp_path / "film.mp4") as container:
+        rgb = next(container.decode(video=0)).to_ndarray(format="rgb24")
+    assert abs(int(rgb[45, 80, 0]) - 200) < 8
+    assert abs(int(rgb[45, 2, 0]) - edge) < 12
+
+
+def test_a_draft_is_half_the_size(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
+    """A draft is rendered at half the size and with other chunks; the better qualities keep the film's own size."""
+    sizes = {}
+    for name, quality in encoder.QUALITIES.items():
+        render(make_film(0.4), tmp_path / f"{name}.mp4", cache=cache, quality=quality)
+        with av.open(tmp_path / f"{name}.mp4") as container:
+            context = container.streams.video[0].codec_context
+            sizes[name] = (context.width, context.height)
+    assert sizes == {"draft": (80, 64), "standard": (160, 90), "high": (160, 90)}
+
+
 def test_a_segment_that_moves_is_not_rendered_again(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
     """Another order of the same segments needs no new picture."""
     timeline = make_film(1.0, 0.5)
@@ -220,11 +318,12 @@ def test_a_killed_worker_fails_the_render_and_keeps_what_was_finished(
     """When an encoding process is killed the render fails, and the next one starts from the finished parts."""
     timeline = make_film(0.5, 20.0)
 
+    others = set(psutil.Process().children())
+
     def kill(progress: Progress) -> None:
-        if progress.finished_segments:
-            for child in psutil.Process().children():
-                if any("media.workers" in word for word in child.cmdline()):
-                    child.kill()
+        if progress.rendered_frames > 8:
+            for worker in set(psutil.Process().children()) - others:
+                worker.kill()
 
     with pytest.raises(EncoderFailed, match="SIGKILL") as killed:
         render(timeline, tmp_path / "film.mp4", cache=cache, on_progress=kill, workers=1)
@@ -236,11 +335,11 @@ def test_a_killed_worker_fails_the_render_and_keeps_what_was_finished(
 
 def test_a_stopped_worker_is_given_up(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
     """A worker that shows no sign of life ends the render with a time-out instead of for ever."""
+    others = set(psutil.Process().children())
 
-    def stop(progress: Progress) -> None:
-        for child in psutil.Process().children():
-            if any("media.workers" in word for word in child.cmdline()):
-                child.suspend()
+    def stop(_: Progress) -> None:
+        for worker in set(psutil.Process().children()) - others:
+            worker.suspend()
 
     with pytest.raises(RenderTimeout):
         render(make_film(5.0), tmp_path / "film.mp4", cache=cache, on_progress=stop, stall_timeout=0.5)
