@@ -7,7 +7,7 @@ import threading
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
-http = get_asgi_application()
+django = get_asgi_application()
 
 from channels.db import database_sync_to_async  # noqa: E402 - models exist from here on
 from channels.routing import ProtocolTypeRouter  # noqa: E402
@@ -18,6 +18,7 @@ from realtime.payload import Payload, encode  # noqa: E402
 from realtime.routing import websocket_application  # noqa: E402
 from realtime.store import MemoryStore  # noqa: E402
 from realtime.task_manager import TaskManager  # noqa: E402
+from server.http import http_application  # noqa: E402
 from server.projects import lock, renders  # noqa: E402
 
 SHUTDOWN_SECONDS = 10.0
@@ -36,6 +37,12 @@ manager.add_listener(hub)
 renders.use(manager)
 
 
+async def lookup(project_id: str) -> Payload | None:
+    """Return the state of one project: from memory at once, else from its row, in a thread."""
+    snapshot = store.get(project_id)
+    return encode(snapshot) if snapshot else await database_sync_to_async(renders.status)(project_id)
+
+
 async def active() -> list[Payload]:
     """Return the state of each project that is being rendered."""
     return [encode(snapshot) for snapshot in store.active()]
@@ -43,10 +50,10 @@ async def active() -> list[Payload]:
 
 application = ProtocolTypeRouter(
     {
-        "http": http,
+        "http": http_application(django, is_at_hand=lambda project_id: store.get(project_id) is not None),
         "websocket": websocket_application(
             hub,
-            lookup=database_sync_to_async(renders.status),
+            lookup=lookup,
             active=active,
             origins=[*settings.ALLOWED_HOSTS, *settings.ALLOWED_ORIGINS, *settings.CORS_ALLOWED_ORIGINS],
         ),
