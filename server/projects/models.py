@@ -4,17 +4,22 @@ import math
 import secrets
 import time
 import uuid
+from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Coalesce
 
-from media.timeline import MAX_RATE, MAX_SIZE, MIN_RATE, MIN_SIZE, Motion
+from media.encoder import QUALITIES, STANDARD
+from media.timeline import MAX_RATE, MAX_SIZE, MIN_RATE, MIN_SIZE, Backdrop, CaptionStyle, Fit, Motion, Position
 
 MAX_TRANSITION_SECONDS = 10.0
+MIN_CAPTION_SIZE, MAX_CAPTION_SIZE = 0.02, 0.2
 MIN_SEGMENT_SECONDS = 0.01
 MAX_SEGMENT_SECONDS = 3600.0
 
@@ -53,11 +58,19 @@ RENDERABLE = (Status.DRAFT, Status.COMPLETED, Status.FAILED)
 
 
 class Transition(models.TextChoices):
-    """How one segment gives way to the next."""
+    """How one segment gives way to the next; the engine's `TransitionKind` says what each looks like."""
 
     CROSSFADE = "crossfade"
     CUT = "cut"
     FADE_BLACK = "fade_black"
+
+
+def choices(kinds: type[StrEnum]) -> list[tuple[str, str]]:
+    """Return an engine's enumeration as the choices of a field."""
+    return [(kind.value, kind.value.replace("_", " ")) for kind in kinds]
+
+
+TRANSITION_SECONDS: list[Callable[[Any], None]] = [finite, MinValueValidator(0.0), MaxValueValidator(MAX_TRANSITION_SECONDS)]
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -90,9 +103,19 @@ class Project(models.Model):
         default=30, validators=[MinValueValidator(MIN_RATE), MaxValueValidator(MAX_RATE)]
     )
     transition = models.CharField(max_length=16, choices=Transition, default=Transition.CROSSFADE)
-    transition_duration = models.FloatField(
-        default=0.5, validators=[finite, MinValueValidator(0.0), MaxValueValidator(MAX_TRANSITION_SECONDS)]
+    transition_duration = models.FloatField(default=0.5, validators=TRANSITION_SECONDS)
+    caption_position = models.CharField(max_length=8, choices=choices(Position), default=Position.BOTTOM.value)
+    caption_size = models.FloatField(
+        default=CaptionStyle().size,
+        validators=[finite, MinValueValidator(MIN_CAPTION_SIZE), MaxValueValidator(MAX_CAPTION_SIZE)],
+        help_text="In parts of the film's shorter side.",
     )
+    caption_colour = models.CharField(
+        max_length=7,
+        default=CaptionStyle().colour,
+        validators=[RegexValidator("^#[0-9a-fA-F]{6}$", "Has to be a colour like #ffcc00.")],
+    )
+    caption_backdrop = models.CharField(max_length=8, choices=choices(Backdrop), default=Backdrop.OUTLINE.value)
     status = models.CharField(max_length=16, choices=Status, default=Status.DRAFT, editable=False)
     output_path = models.CharField(max_length=255, blank=True, editable=False)
     """The newest complete film, relative to MEDIA_ROOT; empty until there is one."""
@@ -101,6 +124,10 @@ class Project(models.Model):
     """`RenderSnapshot.to_dict()` of the last recorded state; null if never rendered."""
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     """How often the present render was taken up again after the server died."""
+    quality = models.CharField(
+        max_length=16, choices=[(name, name) for name in QUALITIES], default=STANDARD.name, editable=False
+    )
+    """What the present or last render was asked for."""
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -165,11 +192,13 @@ class Segment(models.Model):
         blank=True,
         validators=[finite, MinValueValidator(MIN_SEGMENT_SECONDS), MaxValueValidator(MAX_SEGMENT_SECONDS)],
     )
-    motion = models.CharField(
-        max_length=16,
-        choices=[(motion.value, motion.value.replace("_", " ")) for motion in Motion],
-        default=Motion.AUTO.value,
+    motion = models.CharField(max_length=16, choices=choices(Motion), default=Motion.AUTO.value)
+    fit = models.CharField(max_length=8, choices=choices(Fit), default=Fit.COVER.value)
+    transition = models.CharField(  # noqa: DJ001 - null is "the project's", and there is no empty one
+        max_length=16, choices=Transition, null=True, blank=True
     )
+    """Into the next segment; the last one's counts for nothing. Null, like its length, for the project's."""
+    transition_duration = models.FloatField(null=True, blank=True, validators=TRANSITION_SECONDS)
     audio_seconds = models.FloatField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
