@@ -70,7 +70,11 @@ def choices(kinds: type[StrEnum]) -> list[tuple[str, str]]:
     return [(kind.value, kind.value.replace("_", " ")) for kind in kinds]
 
 
-TRANSITION_SECONDS: list[Callable[[Any], None]] = [finite, MinValueValidator(0.0), MaxValueValidator(MAX_TRANSITION_SECONDS)]
+TRANSITION_SECONDS: list[Callable[[Any], None]] = [
+    finite,
+    MinValueValidator(0.0),
+    MaxValueValidator(MAX_TRANSITION_SECONDS),
+]
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
