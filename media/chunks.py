@@ -176,7 +176,7 @@ class RenderChunk:
                 report(ChunkReport(encoded, preview.taken()))
 
         return encoder.encode_chunk(
-            (preview.see(planes) for planes in draw(self.chunk)),
+            lambda planes: (preview.see(planes) for _ in draw(self.chunk, planes)),
             width=look.width,
             height=look.height,
             framerate=look.framerate,
@@ -192,17 +192,16 @@ class RenderChunk:
         return error
 
 
-def draw(chunk: Chunk) -> Iterator[Planes]:
-    """The chunk's frames, one after another in the same planes. Raises `ImageUnreadable` with the segment."""
+def draw(chunk: Chunk, planes: Planes) -> Iterator[None]:
+    """Draw the chunk's frames onto `planes`, one at each step. Raises `ImageUnreadable` with the segment."""
     look = chunk.look
     takes = [_Take(clip, source, look) for clip, source in zip(look.clips, chunk.sources, strict=True)]
-    planes = Planes.empty(look.width, look.height)
     for number in range(look.start, look.start + look.frames):
         if look.seam is None:
             takes[0].draw(number, planes)
         else:
             _draw_seam(look.seam, takes[0], takes[1], number, planes)
-        yield planes
+        yield
 
 
 class _Take:
@@ -267,14 +266,13 @@ class _Preview:
         self._due = 0.0
         self._taken = False
 
-    def see(self, planes: Planes) -> Planes:
+    def see(self, planes: Planes) -> None:
         if self._path and time.time() >= self._due:
             newest = self._path.stat().st_mtime if self._path.exists() else 0.0
             self._due = newest + _PREVIEW_SECONDS
             if time.time() >= self._due:
                 self._save(planes, self._path)
                 self._taken = True
-        return planes
 
     def taken(self) -> bool:
         taken, self._taken = self._taken, False

@@ -58,7 +58,7 @@ def available() -> bool:
 
 
 def encode_chunk(
-    frames: Iterable[Planes],
+    draw: Callable[[Planes], Iterable[object]],
     *,
     width: int,
     height: int,
@@ -66,9 +66,10 @@ def encode_chunk(
     quality: Quality = STANDARD,
     on_frames: Callable[[int], None] = lambda _: None,
 ) -> bytes:
-    """An MP4 file with these frames; `on_frames` hears how many are encoded so far.
+    """An MP4 file with the frames that `draw` leaves in the planes it is given, one at each step of its iterator.
 
-    The iterable may hand out the same planes again and again. Raises `EncoderMissing`.
+    Those planes are the encoder's own memory, so that no frame is copied on its way. `on_frames` hears how many are
+    encoded so far. Raises `EncoderMissing`.
     """
     if not available():
         raise EncoderMissing
@@ -78,13 +79,12 @@ def encode_chunk(
         stream = container.add_stream(VIDEO_CODEC, rate=framerate)
         assert isinstance(stream, av.VideoStream)
         codec = stream.codec_context
-        assert isinstance(codec, VideoCodecContext)
         configure(codec, width, height, quality)
+        # libx264 takes what it needs of a picture before `encode` returns, so one serves for all.
         picture = av.VideoFrame(width, height, "yuv420p")
         picture.color_range = _LIMITED
         encoded = 0
-        for number, planes in enumerate(frames):
-            fill(picture, planes)
+        for number, _ in enumerate(draw(planes_of(picture))):
             picture.pts = number
             packets = codec.encode(picture)
             container.mux(_stamped(packets, stream))
@@ -111,11 +111,13 @@ def configure(codec: VideoCodecContext, width: int, height: int, quality: Qualit
     }
 
 
-def fill(picture: av.VideoFrame, planes: Planes) -> None:
-    """Copy a frame into libav's memory, which may hold more bytes a row than the frame is wide."""
-    for view, plane in zip(picture.planes, planes, strict=True):
-        rows = np.frombuffer(memoryview(view), np.uint8).reshape(view.height, view.line_size)
-        np.copyto(rows[:, : view.width], plane)
+def planes_of(picture: av.VideoFrame) -> Planes:
+    """A picture's memory as planes to write to; libav may keep more bytes a row than the frame is wide."""
+    rows = (
+        np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size) for plane in picture.planes
+    )
+    y, u, v = (row[:, : plane.width] for row, plane in zip(rows, picture.planes, strict=True))
+    return Planes(y, u, v)
 
 
 def _stamped(packets: list[Packet], stream: av.VideoStream) -> list[Packet]:
@@ -209,7 +211,8 @@ def _decoding_time(packet: Packet) -> Fraction:
 
 
 def _opened(data: bytes) -> InputContainer:
-    container = av.open(io.BytesIO(data))
+    """A file in memory whose packets are to be copied. Without a decoder, libav decodes no frame just to look at it."""
+    container = av.open(io.BytesIO(data), format="mp4", options={"codec_whitelist": "none"})
     assert isinstance(container, InputContainer)
     return container
 

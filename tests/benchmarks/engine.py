@@ -24,6 +24,7 @@ from websockets.sync.client import connect
 
 from media import chunks, encoder, workers
 from media.files import digest_of
+from media.frames import Planes
 from media.sample.film import make_sample
 from media.timeline import Segment, Timeline
 from tests.acceptance.server import add, create, running, start
@@ -191,9 +192,11 @@ def _encode_share(folder: Path, processes: int, threads: int, share: int) -> Non
 
 def _frames(chunk: chunks.Chunk) -> Sequence[av.VideoFrame]:
     frames = []
-    for number, planes in enumerate(chunks.draw(chunk)):
+    planes = Planes.empty(WIDTH, HEIGHT)
+    for number, _ in enumerate(chunks.draw(chunk, planes)):
         frame = av.VideoFrame(WIDTH, HEIGHT, "yuv420p")
-        encoder.fill(frame, planes)
+        for own, drawn in zip(encoder.planes_of(frame), planes, strict=True):
+            own[:] = drawn
         frame.pts = number
         frames.append(frame)
     return frames

@@ -1,5 +1,6 @@
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -349,10 +350,12 @@ def test_parts_that_do_not_fit_are_not_joined(tmp_path: Path):
     """Chunks of another size than the first are refused instead of joined to a film that no player shows."""
 
     def chunk(width: int) -> bytes:
-        planes = Planes.empty(width, 64)
-        for plane in planes:
-            plane.fill(99)
-        return encoder.encode_chunk([planes] * 3, width=width, height=64, framerate=30)
+        def draw(planes: Planes) -> Iterator[None]:
+            for plane in planes:
+                plane.fill(99)
+            yield from (None, None, None)
+
+        return encoder.encode_chunk(draw, width=width, height=64, framerate=30)
 
     sound = encoder.encode_sound([np.zeros((2, 9600), np.float32)])
     with pytest.raises(EncoderFailed, match="Part 2"):
