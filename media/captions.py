@@ -65,20 +65,25 @@ class _Line:
     width: float
 
 
+def paragraphs(text: str) -> list[str]:
+    """A caption's own lines, without blank ones and with single spaces."""
+    return [line for line in (" ".join(raw.split()) for raw in text.splitlines()) if line]
+
+
 def paint(text: str, width: int, height: int, style: CaptionStyle) -> Sprite | None:
     """The caption for a film of `width` x `height` pixels, or None if there is nothing to show.
 
     Text that is too long for two lines shrinks to half the size; what is still longer takes more lines.
     """
-    paragraphs = [line for line in (" ".join(raw.split()) for raw in text.splitlines()) if line]
-    if not paragraphs:
+    wanted_lines = paragraphs(text)
+    if not wanted_lines:
         return None
     font = style.font or FONT
     wanted = max(10.0, style.size * min(width, height))
     size = wanted
     while True:
-        lines = [line for paragraph in paragraphs for line in _wrap(paragraph, font, size, width * _WIDEST)]
-        fits = len(lines) <= max(_LINES, len(paragraphs)) or size <= wanted * _SMALLEST
+        lines = [line for paragraph in wanted_lines for line in _wrap(paragraph, font, size, width * _WIDEST)]
+        fits = len(lines) <= max(_LINES, len(wanted_lines)) or size <= wanted * _SMALLEST
         if (fits and len(lines) * size * _LINE_HEIGHT <= height * (1 - 2 * _MARGIN)) or size <= 6:
             break
         size *= 0.92

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from hashlib import blake2b, file_digest
 from pathlib import Path
 
+from media.exceptions import DiskFull
+
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says when a file can't grow."""
 
@@ -35,3 +37,22 @@ def replacing(path: Path) -> Iterator[Path]:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+@contextmanager
+def written(path: Path, content: bytes) -> Iterator[None]:
+    """Writes `content` under a temporary name, which takes the place of `path` if the block ends well.
+
+    Raises `DiskFull`.
+    """
+    with replacing(path) as temporary:
+        try:
+            with temporary.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            if error.errno in FULL:
+                raise DiskFull from error
+            raise
+        yield

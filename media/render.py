@@ -2,12 +2,13 @@
 
 import os
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from media import chunks, encoder
+from media import chunks, encoder, subtitles
 from media.cache import ChunkCache
 from media.chunks import ChunkReport, RenderChunk
 from media.encoder import STANDARD, Quality
@@ -18,7 +19,8 @@ from media.exceptions import (
     ImageUnreadable,
     RenderCancelled,
 )
-from media.files import digest_of, replacing
+from media.files import digest_of, replacing, written
+from media.poster import POSTER, DrawPoster
 from media.progress import Progress, ProgressMeter
 from media.sound import MixSound
 from media.timeline import Segment, Timeline
@@ -41,6 +43,7 @@ def render(
     cache: ChunkCache,
     workers: int | None = None,
     preview: Path | None = None,
+    companions: bool = False,
     on_progress: Callable[[Progress], None] = lambda _: None,
     cancelled: threading.Event | None = None,
     before_replace: Callable[[], None] = lambda: None,
@@ -51,11 +54,13 @@ def render(
 
     Parts that are in the cache are not rendered again, and finished ones stay there whatever happens. `workers`
     processes share the work (default: one a core); `on_progress` is called on this thread, ten times a second or so.
-    `before_replace` is called when only the renaming is left to do, and may raise to prevent it. Raises a `MediaError`.
+    `before_replace` is called when only the renaming is left to do, and may raise to prevent it. With `companions`, a
+    poster and the captions as text lie beside the film and are replaced with it (see `media.poster` and
+    `media.subtitles`). Raises a `MediaError`.
     """
     if not encoder.available():
         raise EncoderMissing
-    film = _Film(timeline, quality, preview)
+    film = _Film(timeline, quality, preview, companions=companions)
     with cache.using(film.tasks):
         cached = {key for key in film.tasks if key in cache}
         making = _Making(film, cache, cached, on_progress, cancelled or threading.Event())
@@ -65,7 +70,7 @@ def render(
             stall_timeout=stall_timeout,
         )
         making.say("Joining segments")
-        with replacing(output) as temporary:
+        with making.companions(output), replacing(output) as temporary:
             size = making.join(temporary)
             making.say("Finishing file")
             before_replace()
@@ -76,16 +81,19 @@ def render(
 class _Film:
     """What a timeline needs: its chunks in order, its sound, and the task that makes each of them, by name."""
 
-    def __init__(self, timeline: Timeline, quality: Quality, preview: Path | None) -> None:
+    def __init__(self, timeline: Timeline, quality: Quality, preview: Path | None, *, companions: bool) -> None:
         segments = list(enumerate(timeline.segments))
         self.timeline = timeline
         pictures = [_picture(index, segment) for index, segment in segments]
         self.chunks = chunks.plan(timeline, pictures, quality)
         self.sound = MixSound.of(timeline, [_narration(index, segment) for index, segment in segments])
-        self.tasks: dict[str, RenderChunk | MixSound] = {
+        self.poster = DrawPoster.of(self.chunks) if companions else None
+        self.tasks: dict[str, RenderChunk | MixSound | DrawPoster] = {
             chunk.key: RenderChunk(chunk, preview) for chunk in self.chunks
         }
         self.tasks[self.sound.key] = self.sound
+        if self.poster:
+            self.tasks[self.poster.key] = self.poster
 
 
 def _picture(index: int, segment: Segment) -> str:
@@ -131,7 +139,7 @@ class _Making:
         """Have workers make the parts of these names, and keep each as it is finished."""
         self._tell()
         tasks = [self._film.tasks[key] for key in keys]
-        with WorkerPool[RenderChunk | MixSound](
+        with WorkerPool[RenderChunk | MixSound | DrawPoster](
             workers, cancelled=self._cancelled, stall_timeout=stall_timeout
         ) as pool:
             for events in pool.run(tasks):
@@ -151,6 +159,16 @@ class _Making:
             self._fetch(self._film.sound.key),
             output,
         )
+
+    @contextmanager
+    def companions(self, output: Path) -> Iterator[None]:
+        """Poster and captions beside `output`, if they are asked for; in their places once the block ends well."""
+        if self._film.poster is None:
+            yield
+            return
+        poster = written(output.with_name(POSTER), self._fetch(self._film.poster.key))
+        with poster, subtitles.beside(output, self._film.timeline):
+            yield
 
     def say(self, phase: str) -> None:
         """All parts are made, and this is what happens now."""
