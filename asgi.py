@@ -50,7 +50,7 @@ async def active() -> list[Payload]:
 
 application = ProtocolTypeRouter(
     {
-        "http": http_application(django, is_at_hand=lambda project_id: store.get(project_id) is not None),
+        "http": http_application(django, at_hand=store.get),
         "websocket": websocket_application(
             hub,
             lookup=lookup,

@@ -4,24 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
+
+from realtime.snapshot import RenderSnapshot
 
 View = Callable[..., HttpResponseBase]
+Headers = tuple[tuple[bytes, bytes], ...]
+Answer = tuple[int, Headers, bytes]
+
+REMEMBERED = 256
+"""How many answers are kept for the next one who asks just the same."""
 
 FINISHED = frozenset({200, 304})
 """Answers that need nothing more of Django: no rendering, no log line."""
 
 
 class FastLane:
-    """Answers GET and HEAD of one project's address by calling `view` right here; Django answers all the rest.
+    """Answers GET and HEAD of a project's address by calling `view` right here; Django answers all the rest.
 
-    `view` takes a request and the project's id as `pk`, and must not wait for anything as long as `is_at_hand` says
-    that the project's state is. `pattern` matches its paths, with the id as its only group. `middleware` is what of
-    Django's has a say in such an answer; requests with cookies, which more of it would look at, are left to Django.
+    `view` takes a request and the project's id as `pk`, and must not wait for anything as long as `at_hand` knows the
+    project's snapshot. `pattern` matches its paths, with the id as its only group. `middleware` is what of Django's has
+    a say in such an answer; requests with cookies, which more of it would look at, are left to Django.
+
+    As a payload is encoded once a revision, so an answer is made once a revision for all who ask with the same
+    headers. It can depend on nothing else: the view is shown neither the client's address nor its cookies.
     """
 
     def __init__(
@@ -31,37 +42,53 @@ class FastLane:
         view: View,
         *,
         middleware: Iterable[Callable[[View], View]],
-        is_at_hand: Callable[[str], bool],
+        at_hand: Callable[[str], RenderSnapshot | None],
     ) -> None:
         self._django = django
         self._match = re.compile(pattern).fullmatch
-        self._is_at_hand = is_at_hand
-        self._answer: View = lambda request: view(request, pk=self._project_of(request.path))
+        self._at_hand = at_hand
+        self._view: View = lambda request: view(request, pk=self._project_of(request.path))
         for wrap in reversed(list(middleware)):
-            self._answer = wrap(self._answer)
+            self._view = wrap(self._view)
+        self._remembered = lru_cache(REMEMBERED)(self._make)
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Serve one request."""
-        response = self._respond(scope)
-        if response is None:
+        answer = self._answer(scope)
+        if answer is None:
             await self._django(scope, receive, send)
-        else:
-            await self._django.send_response(response, send)
+            return
+        status, headers, body = answer
+        await send({"type": "http.response.start", "status": status, "headers": list(headers)})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
 
-    def _respond(self, scope: dict[str, Any]) -> HttpResponseBase | None:
-        """The finished answer, or None if it takes Django."""
+    def _answer(self, scope: dict[str, Any]) -> Answer | None:
+        """What to answer; None if it takes Django to know."""
         if scope["method"] not in ("GET", "HEAD") or scope["root_path"]:
             return None
         project_id = self._project_of(scope["path"])
-        if project_id is None or not self._is_at_hand(project_id):
+        snapshot = project_id and self._at_hand(project_id)
+        if not snapshot:
             return None
-        if any(name == b"cookie" for name, _ in scope["headers"]):
+        headers = tuple((name, value) for name, value in scope["headers"])
+        if any(name == b"cookie" for name, _ in headers):
             return None
+        return self._remembered(
+            snapshot.revision, scope["method"], scope["scheme"], scope["path"], scope["query_string"], headers
+        )
+
+    def _make(
+        self, _revision: int, method: str, scheme: str, path: str, query: bytes, headers: Headers
+    ) -> Answer | None:
+        scope = {"method": method, "scheme": scheme, "path": path, "query_string": query, "headers": headers}
         try:
-            response = self._answer(ASGIRequest(scope, BytesIO()))
+            response = self._view(ASGIRequest(scope, BytesIO()))
         except Exception:  # noqa: BLE001 - Django meets the same, and answers and logs it in its own way
             return None
-        return response if response.status_code in FINISHED else None
+        if not isinstance(response, HttpResponse) or response.status_code not in FINISHED:
+            return None
+        written = tuple((name.encode("ascii"), value.encode("latin-1")) for name, value in response.items())
+        return response.status_code, written, response.content
 
     def _project_of(self, path: str) -> str | None:
         found = self._match(path)

@@ -1,5 +1,7 @@
 """The API: parse, then call one verb, then answer."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,6 +17,9 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework import viewsets
 from rest_framework.decorators import action, api_view
 from rest_framework.exceptions import NotFound
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -26,6 +31,7 @@ from server.projects.serializers import (
     OrderSerializer,
     ProjectDetailSerializer,
     ProjectSerializer,
+    RenderSerializer,
     SegmentSerializer,
 )
 
@@ -33,6 +39,21 @@ UUID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 """What an id looks like: anything else has no address, so it is not found."""
 
 METHODS = ["get", "post", "patch", "delete", "head", "options"]
+
+
+class OnlyOne(BaseContentNegotiation):
+    """No negotiation: there is one form, whatever else a caller would accept."""
+
+    def select_parser(self, _: Request, parsers: Iterable[BaseParser]) -> BaseParser:
+        """Return the first."""
+        return next(iter(parsers))
+
+    def select_renderer(
+        self, _: Request, renderers: Iterable[BaseRenderer], __: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        """Return the first."""
+        renderer = next(iter(renderers))
+        return renderer, str(renderer.media_type)
 
 
 @extend_schema_view(
@@ -49,12 +70,9 @@ class ProjectViewSet(viewsets.ModelViewSet[Project]):
     queryset = Project.objects.all()
 
     def get_queryset(self) -> QuerySet[Project]:
-        """Return all projects, with what is counted over their segments where that is shown."""
-        match self.action:
-            case "list" | "create":
-                return Project.objects.measured()
-            case "retrieve" | "partial_update":
-                return Project.objects.measured().prefetch_related("segments")
+        """Return all projects, with their segments where something of them is shown."""
+        if self.action in ("list", "create", "retrieve", "partial_update"):
+            return Project.objects.with_segments()
         return Project.objects.all()
 
     def get_serializer_class(self) -> type[BaseSerializer[Project]]:
@@ -82,20 +100,32 @@ class ProjectViewSet(viewsets.ModelViewSet[Project]):
         renders.remove(instance)
 
     @extend_schema(
-        request=None,
+        parameters=[RenderSerializer],
+        request=RenderSerializer,
         responses={
+            200: OpenApiResponse(described.RenderEstimate, "With `dry_run`: nothing was begun."),
             202: described.RenderAccepted,
-            400: OpenApiResponse(described.MissingAssets, "`no_segments` or `missing_assets`."),
+            400: OpenApiResponse(described.MissingAssets, "`no_segments`, `missing_assets`, or a field is wrong."),
             **described.NOT_FOUND,
+            **described.UNSUPPORTED,
             409: OpenApiResponse(described.Problem, "`already_processing`"),
             429: OpenApiResponse(described.Problem, "`queue_full`; try again after `Retry-After` seconds."),
             503: OpenApiResponse(described.Problem, "`encoder_missing`"),
         },
     )
     @action(detail=True, methods=["post"])
-    def render(self, request: Request, pk: str) -> Response:  # noqa: ARG002
+    def render(self, request: Request, pk: str) -> Response:
         """Render the project as it is now; edits from here on count for the next render."""
-        snapshot = renders.start(self.get_object())
+        project = self.get_object()
+        sent = request.data
+        if isinstance(sent, Mapping):  # the body wins over the query; RenderSerializer refuses any other body
+            sent = {**request.query_params.dict(), **dict(sent.items())}
+        asked = RenderSerializer(data=sent)
+        asked.is_valid(raise_exception=True)
+        quality: str = asked.validated_data["quality"]
+        if asked.validated_data["dry_run"]:
+            return Response({"quality": quality, **asdict(renders.estimated(project, quality))})
+        snapshot = renders.start(project, quality)
         count = snapshot.total_segments
         return Response(
             {
@@ -143,7 +173,7 @@ class ProjectViewSet(viewsets.ModelViewSet[Project]):
             **described.NOT_FOUND,
         },
     )
-    @action(detail=True, methods=["get"], url_path="status")
+    @action(detail=True, methods=["get"], url_path="status", content_negotiation_class=OnlyOne)
     def status(self, request: Request, pk: str) -> HttpResponseBase:
         """Return the state of the project's render: bytes that were made once for all who ask."""
         payload = renders.status(pk)

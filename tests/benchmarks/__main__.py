@@ -7,10 +7,10 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.acceptance.server import ROOT
-from tests.benchmarks import Figure, Figures, engine, live
+from tests.benchmarks import Figure, Figures, engine, live, polling
 
 LATEST = ROOT / "var" / "bench" / "latest.json"
-MODULES = {"live": live, "engine": engine}
+MODULES = {"live": live, "polling": polling, "engine": engine}
 
 
 def main(names: list[str]) -> int:
