@@ -46,6 +46,7 @@ _RGB_TO_YUV = (
     )
     / 255
 )
+_FROM_CHROMA = np.array([[0.5, 0, 0], [0, 0.5, -0.25]])  # where a pixel's chroma is, in pixels of a plane of chroma
 
 
 class Planes(NamedTuple):
@@ -138,10 +139,25 @@ def to_yuv(rgb: Plane) -> Plane:
     return np.asarray(cv2.transform(rgb, _RGB_TO_YUV), np.uint8)
 
 
+def to_planes(rgb: Plane, onto: Planes) -> None:
+    """Fill a frame with RGB bytes of its size; chroma is averaged around the place at which it is sited."""
+    y, u, v = cv2.split(to_yuv(rgb))
+    np.copyto(onto.y, y)
+    for full, plane in ((u, onto.u), (v, onto.v)):
+        right = cv2.resize(full, plane.shape[::-1], interpolation=cv2.INTER_AREA)
+        shifted = cv2.copyMakeBorder(full, 0, 0, 1, 0, cv2.BORDER_REPLICATE)[:, :-1]
+        left = cv2.resize(shifted, plane.shape[::-1], interpolation=cv2.INTER_AREA)
+        np.copyto(plane, cv2.addWeighted(left, 0.5, right, 0.5, 0))
+
+
 def to_rgb(planes: Planes) -> Plane:
     """A frame's planes as RGB bytes (height, width, 3)."""
     height, width = planes.y.shape
-    u, v = (cv2.resize(plane, (width, height), interpolation=cv2.INTER_LINEAR) for plane in planes[1:])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    u, v = (
+        cv2.warpAffine(plane, _FROM_CHROMA, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+        for plane in planes[1:]
+    )
     yuv = cv2.merge((planes.y, u, v))
     inverse = np.linalg.inv(_RGB_TO_YUV[:, :3])
     matrix = np.column_stack((inverse, -inverse @ _RGB_TO_YUV[:, 3]))

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from media.exceptions import ImageUnreadable
-from media.frames import Planes, Shot, decode, to_rgb
+from media.frames import Planes, Shot, decode, to_planes, to_rgb
 from media.motion import CameraPath
 from media.sample.brushes import develop
 from media.sample.film import SCENES
@@ -54,6 +54,25 @@ def wave(width: int, height: int, period: float, axis: int) -> np.ndarray:
     grey = np.broadcast_to(grey, (height * 2, width * 2)).astype(np.float32)
     grey = cv2.resize(np.ascontiguousarray(grey), (width, height), interpolation=cv2.INTER_AREA)
     return np.repeat(np.rint(grey).astype(np.uint8)[..., None], 3, axis=2)
+
+
+def test_chroma_lies_on_the_left_of_two_columns():
+    """Where red begins right of an even column, that column has a quarter of its chroma, and the next one all."""
+    rgb = np.zeros((90, 160, 3), np.uint8)
+    rgb[:, 81:] = (255, 0, 0)
+    planes = Planes.empty(160, 90)
+    to_planes(rgb, planes)
+    assert [int(value) for value in planes.v[20, 39:42]] == [128, 128 + 112 // 4, 240]
+
+
+def test_converting_there_and_back_moves_no_edge():
+    """Soft colours come back from planes within a few levels, as they do from those of a camera that stands still."""
+    coarse = np.random.default_rng(3).uniform(20, 235, (4, 6, 3)).astype(np.float32)
+    rgb = cv2.resize(coarse, (160, 90), interpolation=cv2.INTER_CUBIC).clip(0, 255).astype(np.uint8)
+    planes = Planes.empty(160, 90)
+    to_planes(rgb, planes)
+    for made in (planes, drawn(rgb, Motion.STILL, 0, (160, 90))):
+        assert np.abs(to_rgb(made).astype(int) - rgb).max() <= 6
 
 
 @pytest.mark.parametrize(
