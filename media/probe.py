@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from media import sound
+from media import recordings
 from media.encoder import available as encoder_available
 from media.exceptions import AudioUnreadable, EncoderFailed, ImageUnreadable, MediaError
 from media.frames import MAX_PIXELS, decode
@@ -74,10 +74,11 @@ class _ProbeAudio(_Probe):
 
     def run(self, _report: Callable[[object], None], /) -> AudioInfo:
         samples = 0
-        for block in sound.decode(self.path.read_bytes()):
-            samples += block.shape[1]
-            if samples > self.max_seconds * SAMPLE_RATE:
-                raise AudioUnreadable(f"The sound is longer than {self.max_seconds:g} seconds. Make it shorter.")
+        with self.path.open("rb") as file:
+            for block in recordings.decode(file):
+                samples += block.shape[1]
+                if samples > self.max_seconds * SAMPLE_RATE:
+                    raise AudioUnreadable(f"The sound is longer than {self.max_seconds:g} seconds. Make it shorter.")
         if not samples:
             raise AudioUnreadable("The sound lasts 0 seconds.")
         return AudioInfo(round(samples / SAMPLE_RATE, 3))

@@ -86,7 +86,8 @@ class _Film:
         self.timeline = timeline
         pictures = [_picture(index, segment) for index, segment in segments]
         self.chunks = chunks.plan(timeline, pictures, quality)
-        self.sound = MixSound.of(timeline, [_narration(index, segment) for index, segment in segments])
+        narrations = [_narration(index, segment) for index, segment in segments]
+        self.sound = MixSound.of(timeline, narrations, _music(timeline))
         self.poster = DrawPoster.of(self.chunks) if companions else None
         self.tasks: dict[str, RenderChunk | MixSound | DrawPoster] = {
             chunk.key: RenderChunk(chunk, preview) for chunk in self.chunks
@@ -116,6 +117,13 @@ def _narration(index: int, segment: Segment) -> str | None:
             segment_id=segment.id,
             segment_index=index,
         ) from error
+
+
+def _music(timeline: Timeline) -> str | None:
+    try:
+        return digest_of(timeline.music) if timeline.music else None
+    except OSError as error:
+        raise AudioUnreadable(f"The music can't be read ({error.strerror}). Upload it again.") from error
 
 
 class _Making:

@@ -4,25 +4,29 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from media import sound
 from media.exceptions import AudioUnreadable
 from media.files import digest_of
 from media.sound import MixSound
-from media.testing import CODECS, make_picture, make_tone, write_sound
-from media.timeline import SAMPLE_RATE, Segment, Timeline
+from media.testing import make_picture, make_tone, write_sound
+from media.timeline import SAMPLE_RATE, Segment, Timeline, Transition, TransitionKind
+from tests.media.hearing import heard, joined, judged, song, speech
+
+CROSSFADE, FADE_BLACK, CUT = TransitionKind.CROSSFADE, TransitionKind.FADE_BLACK, TransitionKind.CUT
 
 
-def samples_of(data: bytes) -> np.ndarray:
-    """All of a file's samples."""
-    return np.concatenate(list(sound.decode(data)), axis=1)
+def mix_of(*segments: Segment, framerate: int = 30, music: Path | None = None) -> MixSound:
+    """The task of mixing the sound of a film with these segments."""
+    timeline = Timeline(64, 64, framerate, segments, music=music)
+    digests = [segment.audio and digest_of(segment.audio) for segment in segments]
+    return MixSound.of(timeline, digests, music and digest_of(music))
 
 
-def mixed(*segments: Segment, framerate: int = 30) -> np.ndarray:
-    """The samples of a film with these segments, before they are encoded."""
-    timeline = Timeline(64, 64, framerate, segments)
-    mix = MixSound.of(timeline, [segment.audio and digest_of(segment.audio) for segment in segments])
-    return np.concatenate(list(mix._blocks()), axis=1)
+def voices(*segments: Segment, framerate: int = 30) -> np.ndarray:
+    """The narrations of a film with these segments, in their places, as loud as they were recorded."""
+    return joined(mix_of(*segments, framerate=framerate).voices())
 
 
 def loud(samples: np.ndarray, start: float, end: float) -> float:
@@ -30,33 +34,23 @@ def loud(samples: np.ndarray, start: float, end: float) -> float:
     return float(np.sqrt(np.mean(samples[:, round(start * SAMPLE_RATE) : round(end * SAMPLE_RATE)] ** 2)))
 
 
-@pytest.mark.parametrize("suffix", CODECS)
-@pytest.mark.parametrize("channels", [1, 2])
-def test_every_format_is_read_in_stereo_at_48_khz(tmp_path: Path, suffix, channels):
-    """WAV, MP3, M4A, OGG and FLAC, mono or stereo, come out as long and as loud as they were made, on both sides."""
-    tone = make_tone(tmp_path / f"tone{suffix}", seconds=1.0, hertz=400, channels=channels)
-    samples = samples_of(tone.read_bytes())
-    assert samples.shape[0] == 2
-    assert samples.shape[1] == pytest.approx(SAMPLE_RATE, abs=2500)
-    assert loud(samples, 0.2, 0.8) == pytest.approx(0.5 / np.sqrt(2), rel=0.08)
-    assert np.allclose(samples[0], samples[1], atol=0.05)
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    """Any picture."""
+    return make_picture(tmp_path / "a.png")
 
 
-@pytest.mark.parametrize("rate", [8_000, 22_050, 44_100, 96_000])
-def test_every_sample_rate_keeps_its_pitch(tmp_path: Path, rate):
-    """A tone of 440 Hz is one of 440 Hz whatever rate it was recorded at."""
-    tone = make_tone(tmp_path / "tone.wav", seconds=1.0, hertz=440, sample_rate=rate)
-    samples = samples_of(tone.read_bytes())[0]
-    spectrum = np.abs(np.fft.rfft(samples * np.hanning(len(samples))))
-    assert np.argmax(spectrum) * SAMPLE_RATE / len(samples) == pytest.approx(440, abs=1.5)
+@pytest.fixture
+def edge(tmp_path: Path) -> Path:
+    """A constant, as high as it gets: any hard edge in it is a jump."""
+    return write_sound(tmp_path / "edge.wav", np.full((1, 2 * SAMPLE_RATE), 0.9, np.float32))
 
 
-def test_each_narration_is_heard_in_its_segment_alone(tmp_path: Path):
+def test_each_narration_is_heard_in_its_segment_alone(tmp_path: Path, picture):
     """A long narration is cut at its segment's end, after a short one and without one there is silence."""
-    picture = make_picture(tmp_path / "a.png")
     long = make_tone(tmp_path / "long.wav", seconds=3)
     short = make_tone(tmp_path / "short.wav", seconds=0.5)
-    samples = mixed(Segment("1", picture, 1.0, long), Segment("2", picture, 1.0), Segment("3", picture, 1.0, short))
+    samples = voices(Segment("1", picture, 1.0, long), Segment("2", picture, 1.0), Segment("3", picture, 1.0, short))
     assert samples.shape == (2, 3 * SAMPLE_RATE)
     assert loud(samples, 0.01, 0.99) > 0.3
     assert loud(samples, 1.0, 2.0) == 0
@@ -64,74 +58,137 @@ def test_each_narration_is_heard_in_its_segment_alone(tmp_path: Path):
     assert loud(samples, 2.5, 3.0) < 1e-3
 
 
-def test_no_edge_of_a_narration_clicks(tmp_path: Path):
-    """Where a narration begins, ends or is cut, no sample jumps further than the wave itself does."""
-    picture = make_picture(tmp_path / "a.png")
-    loudest = np.full((1, SAMPLE_RATE), 0.9, np.float32)  # a constant: any edge is a jump
-    narration = write_sound(tmp_path / "n.wav", loudest)
-    samples = mixed(
-        Segment("1", picture, 0.5, narration), Segment("2", picture, 0.5), Segment("3", picture, 1.5, narration)
-    )
-    assert np.abs(np.diff(samples, axis=1)).max() < 0.02
+def test_a_narration_begins_at_its_segments_sample(tmp_path: Path, picture):
+    """A single impulse in each narration is found at the very sample where it belongs, crossfades taken out."""
+    impulse = np.zeros((1, SAMPLE_RATE), np.float32)
+    impulse[0, 20_000] = 1.0
+    narration = write_sound(tmp_path / "n.wav", impulse)
+    fade = Transition(CROSSFADE, 0.25)
+    segments = [Segment(str(n), picture, 1.0, narration, transition=fade) for n in range(5)]
+    timeline = Timeline(64, 64, 24, tuple(segments))
+    samples = voices(*segments, framerate=24)[0]
+    assert list(np.flatnonzero(samples > 0.9)) == [timeline.sample_at(start) + 20_000 for start in timeline.starts]
 
 
-@pytest.mark.parametrize("length", [1, 100, 239, 300, 481])
-def test_even_the_shortest_sound_is_heard_whole(tmp_path: Path, length):
-    """A sound of a few samples neither fails nor changes the film's length."""
-    narration = write_sound(tmp_path / "n.wav", np.full((1, length), 0.5, np.float32))
-    samples = mixed(Segment("1", make_picture(tmp_path / "a.png"), 0.5, narration))
-    assert samples.shape == (2, SAMPLE_RATE // 2)
-    assert np.abs(samples).max() <= 0.51
+def test_in_a_crossfade_one_sound_goes_while_the_other_comes(tmp_path: Path, picture):
+    """Both are heard over the overlap, their powers adding up to one; around it only one of them is."""
+    low, high = (make_tone(tmp_path / f"{hertz}.wav", seconds=2, hertz=hertz) for hertz in (300, 3000))
+    fade = Transition(CROSSFADE, 1.0)
+    samples = voices(Segment("1", picture, 2, low, transition=fade), Segment("2", picture, 2, high))
+    assert samples.shape == (2, 3 * SAMPLE_RATE)
+    time = np.arange(3 * SAMPLE_RATE) / SAMPLE_RATE
+    going, coming = np.cos(np.clip(time - 1, 0, 1) * np.pi / 2), np.sin(np.clip(time - 1, 0, 1) * np.pi / 2)
+    expected = 0.5 * (going * np.sin(2 * np.pi * 300 * time) + coming * np.sin(2 * np.pi * 3000 * (time - 1)))
+    middle = slice(480, -480)
+    assert np.abs(samples[:, middle] - expected[middle]).max() < 0.01
 
 
-def test_sound_of_any_number_of_segments_keeps_with_the_frames(tmp_path: Path):
+@pytest.mark.parametrize("kind", [CUT, FADE_BLACK])
+def test_without_an_overlap_nothing_is_heard_twice(tmp_path: Path, picture, kind):
+    """A cut and a fade through black leave each narration its whole segment."""
+    tone = make_tone(tmp_path / "a.wav", seconds=1)
+    samples = voices(*(Segment(str(n), picture, 1, tone, transition=Transition(kind, 0.4)) for n in range(2)))
+    assert samples.shape == (2, 2 * SAMPLE_RATE)
+    assert loud(samples, 0.7, 0.99) == pytest.approx(loud(samples, 0.3, 0.59), rel=0.01)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    parts=st.lists(
+        st.tuples(st.floats(0.05, 2.5), st.booleans(), st.sampled_from([CUT, CROSSFADE, FADE_BLACK]), st.floats(0, 2)),
+        min_size=1,
+        max_size=6,
+    ),
+    framerate=st.sampled_from([1, 7, 24, 30, 60]),
+)
+def test_no_film_clicks(picture, edge, parts, framerate):
+    """However segments follow each other, no sample jumps further than a soft edge does, and the length is exact."""
+    segments = [
+        Segment(str(n), picture, seconds, edge if speaks else None, transition=Transition(kind, length))
+        for n, (seconds, speaks, kind, length) in enumerate(parts)
+    ]
+    mix = mix_of(*segments, framerate=framerate)
+    timeline = Timeline(64, 64, framerate, tuple(segments))
+    for samples in (joined(mix.voices()), joined(mix.blocks())):
+        assert samples.shape == (2, timeline.sample_at(timeline.total_frames))
+        assert np.abs(np.diff(samples, prepend=0, append=0)).max() < 0.01
+
+
+def test_sound_of_any_number_of_segments_keeps_with_the_frames(picture):
     """At a rate that does not divide 48 kHz, the film's sound still ends with its last frame, to the sample."""
-    picture = make_picture(tmp_path / "a.png")
-    segments = [Segment(str(n), picture, 0.37) for n in range(20)]
-    samples = mixed(*segments, framerate=7)
+    samples = voices(*(Segment(str(n), picture, 0.37) for n in range(20)), framerate=7)
     assert samples.shape[1] == round(20 * 3 * SAMPLE_RATE / 7)
 
 
-def test_the_sound_file_is_aac_in_stereo_at_48_khz(tmp_path: Path):
-    """The mixed sound is AAC, and decodes to the film's length within one of its own frames."""
-    tone = make_tone(tmp_path / "a.wav", seconds=1.3)
-    segment = Segment("1", make_picture(tmp_path / "a.png"), 1.3, tone)
-    mix = MixSound.of(Timeline(64, 64, 30, (segment,)), [digest_of(tone)])
-    with av.open(io.BytesIO(mix.run(lambda _: None))) as container:
+def test_a_film_with_speech_and_music_is_as_loud_as_any(tmp_path: Path, picture):
+    """Soft narrations over loud music, crossfaded: the file is AAC in stereo at 48 kHz, at -16 LUFS, under -1 dBTP."""
+    music = write_sound(tmp_path / "music.m4a", song(4))
+    spoken = [write_sound(tmp_path / f"{n}.mp3", speech(2, n) * 0.1, sample_rate=SAMPLE_RATE) for n in range(3)]
+    fade = Transition(CROSSFADE, 0.5)
+    mix = mix_of(*(Segment(str(n), picture, 2.5, path, transition=fade) for n, path in enumerate(spoken)), music=music)
+    file = mix.run(lambda _: None)
+    with av.open(io.BytesIO(file)) as container:
         stream = container.streams.audio[0]
         assert (stream.codec_context.name, stream.rate, stream.codec_context.layout.name) == ("aac", 48_000, "stereo")
-        assert float(stream.duration * stream.time_base) == pytest.approx(1.3, abs=1024 / 48_000)
+        assert float(stream.duration * stream.time_base) == pytest.approx(6.5, abs=1024 / SAMPLE_RATE)
+    integrated, peak = judged(heard(file))
+    assert integrated == pytest.approx(-16, abs=0.5)
+    assert peak <= -1
 
 
-def test_the_sounds_name_depends_on_what_is_heard_alone(tmp_path: Path):
-    """The same narrations at the same places have the same name; another length or file has another."""
-    picture, tone = make_picture(tmp_path / "a.png"), make_tone(tmp_path / "a.wav")
-
-    def key(seconds: float, digest: str | None, caption: str = "") -> str:
-        segment = Segment("1", picture, seconds, tone, caption)
-        return MixSound.of(Timeline(64, 64, 30, (segment,)), [digest]).key
-
-    assert key(1.0, "aa") == key(1.0, "aa", "a caption is not heard")
-    assert len({key(1.0, "aa"), key(1.1, "aa"), key(1.0, "bb"), key(1.0, None)}) == 4
+def test_music_is_heard_where_nobody_speaks(tmp_path: Path, picture):
+    """A film without narration has music as loud as a narration; one without either is silent."""
+    music = write_sound(tmp_path / "music.wav", song(2))
+    alone = joined(mix_of(Segment("1", picture, 6), music=music).blocks())
+    assert judged(alone)[0] == pytest.approx(-16, abs=0.5)
+    assert not joined(mix_of(Segment("1", picture, 6)).blocks()).any()
 
 
-def test_a_file_without_sound_is_refused(tmp_path: Path):
-    """A picture, an empty file and noise are refused with the reason."""
-    picture = make_picture(tmp_path / "a.png").read_bytes()
-    for data in (picture, b"", b"hello" * 100):
-        with pytest.raises(AudioUnreadable):
-            list(sound.decode(data))
+def test_the_sounds_name_depends_on_what_is_heard_alone(tmp_path: Path, picture):
+    """Another recording, place, fade or music is another sound; captions, paths and silent segments are not heard."""
+    tone, other = make_tone(tmp_path / "a.wav"), make_tone(tmp_path / "b.wav", hertz=700)
+    copy = tmp_path / "copy.wav"
+    copy.write_bytes(tone.read_bytes())
+
+    def key(first: float = 1, audio: Path | None = tone, caption: str = "", fade: float = 0, music=None, *more) -> str:
+        return mix_of(
+            Segment("1", picture, first, audio, caption, transition=Transition(CROSSFADE, fade)),
+            Segment("2", picture, 2, tone),
+            *more,
+            music=music,
+        ).key
+
+    assert key() == key(caption="a caption is not heard") == key(audio=copy)
+    silent = (Segment("a", picture, 0.5), Segment("b", picture, 0.5))
+    assert key(audio=None) == mix_of(*silent, Segment("c", picture, 2, tone)).key
+    others = [key(), key(1.1), key(audio=other), key(audio=None), key(fade=0.2), key(music=tone), key(music=other)]
+    assert len({*others, key(1, tone, "", 0, None, Segment("3", picture, 1))}) == 8
 
 
-def test_a_sound_that_is_gone_or_changed_is_named_with_its_segment(tmp_path: Path):
+def test_a_sound_that_is_gone_or_changed_is_named_with_its_segment(tmp_path: Path, picture):
     """A sound file that vanishes or changes under the render stops it with the segment that it belongs to."""
-    picture, tone = make_picture(tmp_path / "a.png"), make_tone(tmp_path / "a.wav")
-    segments = (Segment("first", picture, 1.0), Segment("second", picture, 1.0, tone))
-    mix = MixSound.of(Timeline(64, 64, 30, segments), [None, digest_of(tone)])
+    tone = make_tone(tmp_path / "a.wav")
+    mix = mix_of(Segment("first", picture, 1.0), Segment("second", picture, 1.0, tone))
     make_tone(tone, hertz=999)
-    with pytest.raises(AudioUnreadable, match="changed") as changed:
+    with pytest.raises(AudioUnreadable, match="The sound was changed") as changed:
         mix.run(lambda _: None)
     assert (changed.value.segment_id, changed.value.segment_index) == ("second", 1)
     tone.unlink()
-    with pytest.raises(AudioUnreadable, match="gone"):
+    with pytest.raises(AudioUnreadable, match="The sound's file is gone"):
+        mix.run(lambda _: None)
+
+
+def test_music_that_is_gone_or_changed_or_none_is_named_as_such(tmp_path: Path, picture):
+    """The music belongs to no segment, and the message says that it is the music."""
+    music = make_tone(tmp_path / "music.wav")
+    segment = Segment("1", picture, 1.0, make_tone(tmp_path / "a.wav"))
+    mix = mix_of(segment, music=music)
+    music.write_bytes(b"no music")
+    with pytest.raises(AudioUnreadable, match="The music can't be decoded") as unreadable:
+        mix_of(segment, music=music).run(lambda _: None)
+    assert (unreadable.value.segment_id, unreadable.value.segment_index) == (None, None)
+    with pytest.raises(AudioUnreadable, match="The music was changed"):
+        mix.run(lambda _: None)
+    music.unlink()
+    with pytest.raises(AudioUnreadable, match="The music's file is gone"):
         mix.run(lambda _: None)
