@@ -1,7 +1,6 @@
 """The API: parse, then call one verb, then answer."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable
 from typing import Any, cast
 from uuid import UUID
 
@@ -31,7 +30,6 @@ from server.projects.serializers import (
     OrderSerializer,
     ProjectDetailSerializer,
     ProjectSerializer,
-    RenderSerializer,
     SegmentSerializer,
 )
 
@@ -70,9 +68,12 @@ class ProjectViewSet(viewsets.ModelViewSet[Project]):
     queryset = Project.objects.all()
 
     def get_queryset(self) -> QuerySet[Project]:
-        """Return all projects, with their segments where something of them is shown."""
-        if self.action in ("list", "create", "retrieve", "partial_update"):
-            return Project.objects.with_segments()
+        """Return all projects, with what is counted over their segments where that is shown."""
+        match self.action:
+            case "list" | "create":
+                return Project.objects.measured()
+            case "retrieve" | "partial_update":
+                return Project.objects.measured().prefetch_related("segments")
         return Project.objects.all()
 
     def get_serializer_class(self) -> type[BaseSerializer[Project]]:
@@ -100,32 +101,20 @@ class ProjectViewSet(viewsets.ModelViewSet[Project]):
         renders.remove(instance)
 
     @extend_schema(
-        parameters=[RenderSerializer],
-        request=RenderSerializer,
+        request=None,
         responses={
-            200: OpenApiResponse(described.RenderEstimate, "With `dry_run`: nothing was begun."),
             202: described.RenderAccepted,
-            400: OpenApiResponse(described.MissingAssets, "`no_segments`, `missing_assets`, or a field is wrong."),
+            400: OpenApiResponse(described.MissingAssets, "`no_segments` or `missing_assets`."),
             **described.NOT_FOUND,
-            **described.UNSUPPORTED,
             409: OpenApiResponse(described.Problem, "`already_processing`"),
             429: OpenApiResponse(described.Problem, "`queue_full`; try again after `Retry-After` seconds."),
             503: OpenApiResponse(described.Problem, "`encoder_missing`"),
         },
     )
     @action(detail=True, methods=["post"])
-    def render(self, request: Request, pk: str) -> Response:
+    def render(self, request: Request, pk: str) -> Response:  # noqa: ARG002
         """Render the project as it is now; edits from here on count for the next render."""
-        project = self.get_object()
-        sent = request.data
-        if isinstance(sent, Mapping):  # the body wins over the query; RenderSerializer refuses any other body
-            sent = {**request.query_params.dict(), **dict(sent.items())}
-        asked = RenderSerializer(data=sent)
-        asked.is_valid(raise_exception=True)
-        quality: str = asked.validated_data["quality"]
-        if asked.validated_data["dry_run"]:
-            return Response({"quality": quality, **asdict(renders.estimated(project, quality))})
-        snapshot = renders.start(project, quality)
+        snapshot = renders.start(self.get_object())
         count = snapshot.total_segments
         return Response(
             {
