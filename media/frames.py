@@ -85,21 +85,21 @@ def decode(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Plane:
                     f"the limit is {max_pixels:,}. Make it smaller."
                 )
             image.load()
-            upright = ImageOps.exif_transpose(image)
+            ImageOps.exif_transpose(image, in_place=True)
+            return np.asarray(_on_black(image))
     except ImageUnreadable:
         raise
     except UnidentifiedImageError:
         raise ImageUnreadable("The file is no JPEG, PNG or WebP picture.") from None
     except Exception as error:  # Pillow's decoders raise nearly every type on damaged input
         raise ImageUnreadable(f"The picture is damaged: {error}.") from error
-    return np.asarray(_on_black(upright))
 
 
 def _on_black(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16") or image.mode == "I":
         image = image.point(lambda value: value / 256).convert("L")
     if not image.has_transparency_data:
-        return image.convert("RGB")
+        return image if image.mode == "RGB" else image.convert("RGB")
     rgba = image.convert("RGBA")
     black = Image.new("RGBA", rgba.size, (0, 0, 0, 255))
     return Image.alpha_composite(black, rgba).convert("RGB")
@@ -179,10 +179,10 @@ class Shot:
         half = (round(crop.width * density / 2), round(crop.height * density / 2))
         full = (half[0] * 2, half[1] * 2)
         self._density = (full[0] / crop.width, full[1] / crop.height)
-        yuv = to_yuv(rgb)
+        # One channel after another: a large picture is the largest thing that a worker holds.
         self._y, self._u, self._v = (
-            _scaled(np.asarray(cv2.extractChannel(yuv, channel), np.uint8), size, box)
-            for channel, size in enumerate((full, half, half))
+            _scaled(np.asarray(cv2.transform(rgb, row[None]), np.uint8), size, box)
+            for row, size in zip(_RGB_TO_YUV, (full, half, half), strict=True)
         )
 
     def draw(self, t: float, onto: Planes) -> None:

@@ -15,6 +15,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count, groupby
 from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
 from queue import SimpleQueue
@@ -47,7 +48,7 @@ class Task(Protocol):
 
     @property
     def group(self) -> int:
-        """Tasks of one group share preparations, so a worker goes on with the group that it is at."""
+        """Tasks of one group share preparations, and some with those of the next."""
 
     def run(self, report: Callable[[Any], None], /) -> object:
         """Do the work. Raises `MediaError`s, which reach the owner as they are."""
@@ -69,7 +70,7 @@ class Worker(Generic[T]):
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", __name__, str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join((_SOURCE, os.environ.get("PYTHONPATH", "")))},
+            env=_environment(),
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
@@ -166,7 +167,7 @@ class WorkerPool(Generic[T]):
             yield [(task, worker.receive()) for worker, task in (busy[connection] for connection in ready)]
 
     def _hand_out(self, waiting: deque[T]) -> None:
-        """Give each idle worker a task, of its own group if there is one, else of one that nobody is at."""
+        """Give each idle worker a task."""
         while waiting:
             worker = next((worker for worker in self._workers if not worker.task), None)
             if worker is None:
@@ -174,11 +175,39 @@ class WorkerPool(Generic[T]):
                     return
                 worker = Worker[T]()
                 self._workers.append(worker)
-            taken = {other.group for other in self._workers if other.task}
-            task = next((task for task in waiting if task.group == worker.group), None)
-            task = task or next((task for task in waiting if task.group not in taken), waiting[0])
+            group = self._group_for(worker, sorted({task.group for task in waiting}))
+            task = next(task for task in waiting if task.group == group)
             waiting.remove(task)
             worker.start(task)
+
+    def _group_for(self, worker: Worker[T], waiting: list[int]) -> int:
+        """The group that a worker goes to: its own, the next one, or the middle of the longest stretch ahead of others.
+
+        So each worker goes through neighbours, which share preparations, and nobody gets into another's way.
+        """
+        others = {other.group for other in self._workers if other.task}
+        free = [group for group in waiting if group not in others] or waiting
+        if worker.group is not None:
+            for group in (worker.group, worker.group + 1):
+                if group in free:
+                    return group
+        place = count()
+        stretches = [list(stretch) for _, stretch in groupby(free, key=lambda group: group - next(place))]
+        longest = max(stretches, key=len)
+        return longest[len(longest) // 2] if longest[0] - 1 in others else longest[0]
+
+
+def _environment() -> dict[str, str]:
+    """The owner's, with this source first on the path; and pictures go back to the system when they are done with.
+
+    By itself glibc keeps blocks of up to 32 MB for later once it has seen one that large.
+    """
+    return {
+        "MALLOC_MMAP_THRESHOLD_": str(4 * 2**20),
+        "MALLOC_TRIM_THRESHOLD_": str(32 * 2**20),
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join((_SOURCE, os.environ.get("PYTHONPATH", ""))),
+    }
 
 
 def _serve(connection: Connection) -> None:
