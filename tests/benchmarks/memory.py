@@ -1,0 +1,32 @@
+"""Memory of a process and all that it starts."""
+
+import subprocess
+import time
+
+import psutil
+
+PAUSE = 0.1
+
+
+def peak_mb(process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> float:
+    """The highest proportional set size (shared pages divided among their users) of the tree until it ends, in MiB."""
+    peak = 0.0
+    tree = psutil.Process(process.pid)
+    while process.poll() is None:
+        peak = max(peak, _proportional_mb(tree))
+        time.sleep(PAUSE)  # between two samples
+    return peak
+
+
+def _proportional_mb(root: psutil.Process) -> float:
+    try:
+        processes = [root, *root.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return 0.0
+    total = 0
+    for process in processes:
+        try:
+            total += process.memory_full_info().pss
+        except psutil.Error:  # it ended meanwhile
+            continue
+    return total / 2**20

@@ -1,0 +1,114 @@
+"""How good the pictures are: sharpness before and after encoding, and how true the camera runs."""
+
+import statistics
+import tempfile
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from media import chunks, encoder
+from media.cache import ChunkCache
+from media.files import digest_of
+from media.frames import Planes, Shot, decode
+from media.motion import CameraPath
+from media.render import render
+from media.sample.film import make_sample
+from media.timeline import Motion, Segment, Timeline
+from tests.benchmarks import Figure, Figures
+
+WIDTH, HEIGHT, FRAMERATE = 1920, 1080, 30
+MOMENTS = (0.0, 0.31, 0.5, 0.77, 1.0)
+
+Grey = NDArray[np.float64]
+
+
+def measure() -> Figures:
+    """Every figure of this module, by name."""
+    with tempfile.TemporaryDirectory(prefix="rushes-bench-") as name:
+        folder = Path(name)
+        pictures = [one.image for one in make_sample(folder / "sample", width=2400, height=1600)]
+        return {
+            "ssim_generated": Figure(min(_generated(picture) for picture in pictures), at_least=0.99),
+            "ssim_encoded": Figure(min(_encoded(picture, folder) for picture in pictures), at_least=0.95),
+            "motion_deviation_px_rms": Figure(_deviation(pictures[1]), at_most=0.1),
+        }
+
+
+def _generated(picture: Path) -> float:
+    """The worst similarity of drawn luma to that of a precise Lanczos filter, over the moments of a zoom."""
+    rgb = decode(picture.read_bytes())
+    path = CameraPath.over(Motion.ZOOM_IN, (rgb.shape[1], rgb.shape[0]), (WIDTH, HEIGHT))
+    shot, planes = Shot(rgb, path, WIDTH), Planes.empty(WIDTH, HEIGHT)
+    worst = 1.0
+    for moment in MOMENTS:
+        shot.draw(moment, planes)
+        worst = min(worst, ssim(planes.y.astype(np.float64), _reference(rgb, path, moment)))
+    return worst
+
+
+def _reference(rgb: NDArray[np.uint8], path: CameraPath, moment: float) -> Grey:
+    """What the camera sees, scaled in floating point by Lanczos, as BT.709 luma."""
+    view = path.at(moment)
+    box = (view.x, view.y, view.x + view.width, view.y + view.height)
+    red, green, blue = (
+        np.asarray(
+            Image.fromarray(rgb[..., channel].astype(np.float32)).resize(
+                (WIDTH, HEIGHT), Image.Resampling.LANCZOS, box
+            ),
+            np.float64,
+        )
+        for channel in range(3)
+    )
+    return 16 + 219 / 255 * (0.2126 * red + 0.7152 * green + 0.0722 * blue)
+
+
+def _encoded(picture: Path, folder: Path) -> float:
+    """The mean similarity of a rendered film's luma to the frames as they were drawn."""
+    timeline = Timeline(WIDTH, HEIGHT, FRAMERATE, (Segment("1", picture, 1.0, None, "A caption", Motion.ZOOM_IN),))
+    render(timeline, folder / "film.mp4", cache=ChunkCache(folder / "cache"))
+    planes, similarities = Planes.empty(WIDTH, HEIGHT), []
+    (part,) = chunks.plan(timeline, [digest_of(picture)], encoder.STANDARD)
+    with av.open(folder / "film.mp4") as container:
+        for frame, _ in zip(container.decode(video=0), chunks.draw(part, planes), strict=True):
+            shown = frame.to_ndarray()[:HEIGHT]
+            similarities.append(ssim(shown.astype(np.float64), planes.y.astype(np.float64)))
+    return statistics.fmean(similarities)
+
+
+def _deviation(picture: Path) -> float:
+    """By how many pixels the measured shift from frame to frame differs from the camera's path, root mean square."""
+    rgb = decode(picture.read_bytes())
+    errors = []
+    for motion in (Motion.PAN_RIGHT, Motion.PAN_LEFT, Motion.PAN_UP, Motion.PAN_DOWN):
+        path = CameraPath.over(motion, (rgb.shape[1], rgb.shape[0]), (WIDTH, HEIGHT))
+        shot, planes = Shot(rgb, path, WIDTH), Planes.empty(WIDTH, HEIGHT)
+        window = cv2.createHanningWindow((WIDTH, HEIGHT), cv2.CV_64F)
+        before = None
+        for number in range(40, 80):
+            moment = number / 119
+            shot.draw(moment, planes)
+            view, luma = path.at(moment), planes.y.astype(np.float64)
+            if before is not None:
+                scale = WIDTH / view.width
+                (x, y), _ = cv2.phaseCorrelate(before[1], luma, window)
+                wanted = (before[0].x - view.x) * scale, (before[0].y - view.y) * scale
+                errors.append((x - wanted[0]) ** 2 + (y - wanted[1]) ** 2)
+            before = view, luma
+    return float(np.sqrt(statistics.fmean(errors)))
+
+
+def ssim(a: Grey, b: Grey) -> float:
+    """Mean structural similarity (Wang et al. 2004: Gaussian window, sigma 1.5) of two planes of 0 to 255."""
+
+    def blur(values: Grey) -> Grey:
+        return np.asarray(cv2.GaussianBlur(values, (11, 11), 1.5), np.float64)
+
+    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+    mean_a, mean_b = blur(a), blur(b)
+    var_a, var_b, cov = blur(a * a) - mean_a**2, blur(b * b) - mean_b**2, blur(a * b) - mean_a * mean_b
+    index = (2 * mean_a * mean_b + c1) * (2 * cov + c2) / ((mean_a**2 + mean_b**2 + c1) * (var_a + var_b + c2))
+    return float(index.mean())

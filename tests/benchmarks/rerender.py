@@ -1,0 +1,116 @@
+"""What a second render costs, what joining costs, and how much memory large and long films take."""
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from media.cache import ChunkCache
+from media.progress import Progress
+from media.render import render
+from media.sample.film import make_sample
+from media.testing import make_picture
+from media.timeline import Segment, Timeline, Transition, TransitionKind
+from tests.benchmarks import Figure, Figures
+from tests.benchmarks.memory import peak_mb
+
+ROUNDS = 3
+CROSSFADE = Transition(TransitionKind.CROSSFADE, 0.5)
+
+
+def measure() -> Figures:
+    """Every figure of this module, by name."""
+    with tempfile.TemporaryDirectory(prefix="rushes-bench-") as folder:
+        return _again(Path(folder)) | _memory(Path(folder))
+
+
+def twelve(folder: Path) -> Timeline:
+    """Twelve segments of four seconds with crossfades: each of the six sample pictures twice, with other captions."""
+    sample = make_sample(folder / "sample", width=2400, height=1600)
+    segments = (
+        Segment(str(number), one.image, 4.0, one.audio, f"{number + 1}. {one.caption}", transition=CROSSFADE)
+        for number, one in enumerate(sample * 2)
+    )
+    return Timeline(1920, 1080, 30, tuple(segments))
+
+
+def _again(folder: Path) -> Figures:
+    timeline = twelve(folder)
+    first, one, unchanged, joining = [], [], [], []
+    for number in range(ROUNDS):
+        cache = ChunkCache(folder / f"cache-{number}")
+        first.append(_seconds(timeline, folder, cache)[0])
+        changed = list(timeline.segments)
+        changed[5] = replace(changed[5], caption="A caption that was not there before")
+        one.append(_seconds(replace(timeline, segments=tuple(changed)), folder, cache)[0])
+        seconds, joined = _seconds(timeline, folder, cache)
+        unchanged.append(seconds)
+        joining.append(joined / timeline.seconds * 60)
+    return {
+        "rerender_one_of_twelve": Figure(statistics.median(one) / statistics.median(first), at_most=0.15),
+        "rerender_unchanged": Figure(statistics.median(unchanged) / statistics.median(first), at_most=0.03),
+        "join_seconds_per_minute_of_video": Figure(statistics.median(joining), at_most=0.5),
+    }
+
+
+def _seconds(timeline: Timeline, folder: Path, cache: ChunkCache) -> tuple[float, float]:
+    """Seconds of a whole render, and of what follows when all its parts are there."""
+    joining = 0.0
+
+    def hear(progress: Progress) -> None:
+        nonlocal joining
+        if progress.finishing and not joining:
+            joining = time.perf_counter()
+
+    begun = time.perf_counter()
+    render(timeline, folder / "film.mp4", cache=cache, on_progress=hear)
+    ended = time.perf_counter()
+    return ended - begun, ended - joining
+
+
+def _memory(folder: Path) -> Figures:
+    """Peak memory of the process tree with large pictures, and with many segments."""
+    large = [make_picture(folder / f"large-{number}.jpg", width=6000, height=4000, seed=number) for number in range(6)]
+    return {
+        "peak_memory_mb_6_large_pictures": Figure(_peak(folder, large, 6, 4.0), at_most=700),
+        "peak_memory_mb_200_segments": Figure(_peak(folder, large, 200, 0.5), at_most=770),
+    }
+
+
+def _peak(folder: Path, pictures: list[Path], segments: int, seconds: float) -> float:
+    order = {"pictures": [str(picture) for picture in pictures], "segments": segments, "seconds": seconds}
+    command = [sys.executable, "-m", "tests.benchmarks.rerender", str(folder), json.dumps(order)]
+    with subprocess.Popen(command) as process:
+        peak = peak_mb(process)
+    assert process.returncode == 0
+    return peak
+
+
+def _render_order(folder: Path, pictures: list[str], segments: int, seconds: float) -> None:
+    """One render whose memory is watched from outside."""
+    timeline = Timeline(
+        1920,
+        1080,
+        30,
+        tuple(
+            Segment(
+                str(number),
+                Path(pictures[number % len(pictures)]),
+                seconds,
+                None,
+                f"Number {number}",
+                transition=CROSSFADE,
+            )
+            for number in range(segments)
+        ),
+    )
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        render(timeline, Path(scratch) / "film.mp4", cache=ChunkCache(Path(scratch) / "cache"))
+
+
+if __name__ == "__main__":
+    _render_order(Path(sys.argv[1]), **json.loads(sys.argv[2]))
