@@ -38,6 +38,16 @@ def one_of(name: str, *names: str) -> str:
     return choice
 
 
+def font_file(name: str) -> Path | None:
+    """Return the font that the environment gives `name`, if it gives any."""
+    path: str = env.str(name, "")
+    if not path:
+        return None
+    if not Path(path).is_file():
+        raise ImproperlyConfigured(f"{name} has to be a TrueType or OpenType file; there is none at {path!r}.")
+    return Path(path).resolve()
+
+
 def development_secret_key(path: Path) -> str:
     """Return the key kept at `path`, made there on the first start, readable by its owner only."""
     if not path.exists():
@@ -81,6 +91,7 @@ RENDER_WORKERS = positive("RENDER_WORKERS", os.cpu_count() or 1)
 RENDER_STALL_TIMEOUT = positive("RENDER_STALL_TIMEOUT", 120)
 CACHE_DIR = DATA_DIR / "cache"
 CACHE_MAX_BYTES = positive("CACHE_MAX_BYTES", 10 * 1024**3)
+CAPTION_FONT = font_file("CAPTION_FONT")
 UPLOAD_MAX_IMAGE_BYTES = positive("UPLOAD_MAX_IMAGE_BYTES", 50 * 1024**2)
 UPLOAD_MAX_IMAGE_PIXELS = positive("UPLOAD_MAX_IMAGE_PIXELS", 100_000_000)
 UPLOAD_MAX_AUDIO_BYTES = positive("UPLOAD_MAX_AUDIO_BYTES", 200 * 1024**2)

@@ -7,7 +7,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.checks import Warning as CheckWarning
 
+from media.captions import paint
 from media.probe import encoder_available
+from media.timeline import CaptionStyle
 
 
 @register()
@@ -20,6 +22,21 @@ def data_folder(**_: Any) -> list[CheckMessage]:
             f"The data folder {settings.DATA_DIR} can't be written to.",
             hint="Set DATA_DIR to a folder that the server's user owns.",
             id="rushes.E001",
+        )
+    ]
+
+
+@register()
+def caption_font(**_: Any) -> list[CheckMessage]:
+    """The given font can be painted with."""
+    font = settings.CAPTION_FONT
+    if font is None or paint("Aa", 640, 360, CaptionStyle(font=font)):
+        return []
+    return [
+        Error(
+            f"CAPTION_FONT {font} is no font, or has no letters.",
+            hint="Name a TrueType or OpenType file, or leave it out for the one that comes with Rushes.",
+            id="rushes.E002",
         )
     ]
 

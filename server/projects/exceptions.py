@@ -7,9 +7,11 @@ Refusal
 ├── OrderInvalid        400  invalid
 ├── NoSegments          400  no_segments
 ├── MissingAssets       400  missing_assets
+├── AssetUnreadable     400  image_unreadable, audio_unreadable as the engine says
 ├── AlreadyProcessing   409  already_processing
 ├── NotRunning          409  not_running
 ├── QueueFull           429  queue_full
+├── TooManyConnections  429  too_many_connections
 ├── EncoderMissing      503  encoder_missing
 └── ServerStopping      503  server_stopping
 """
@@ -72,6 +74,12 @@ class MissingAssets(Refusal):
     code = "missing_assets"
 
 
+class AssetUnreadable(Refusal):
+    """A picture or sound of the project can't be read; upload it again."""
+
+    code = "unreadable"
+
+
 class AlreadyProcessing(Refusal):
     """The project is being rendered already; wait for it or cancel it."""
 
@@ -92,6 +100,14 @@ class QueueFull(Refusal):
     status_code = HTTPStatus.TOO_MANY_REQUESTS
     code = "queue_full"
     retry_after = 30
+
+
+class TooManyConnections(Refusal):
+    """The server follows as many clients as it may; poll the status, or try again later."""
+
+    status_code = HTTPStatus.TOO_MANY_REQUESTS
+    code = "too_many_connections"
+    retry_after = 10
 
 
 class EncoderMissing(Refusal):

@@ -18,7 +18,7 @@ from server.projects.models import Project
 _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 PATTERN = (
     rf"^media/projects/(?P<project_id>{_UUID})/"
-    rf"(?P<name>output/final\.mp4|preview\.jpg|segments/{_UUID}/(?:image|audio)-[0-9a-f]{{16}}\.[a-z0-9]+)$"
+    rf"(?P<name>output/(?:final\.mp4|poster\.jpg|captions\.(?:srt|vtt))|preview\.jpg|segments/{_UUID}/(?:image|audio)-[0-9a-f]{{16}}\.[a-z0-9]+)$"
 )
 """Every name that is served, and so no way out of the project's folder."""
 
@@ -38,6 +38,8 @@ TYPES = {
     ".oga": "audio/ogg",
     ".opus": "audio/ogg",
     ".flac": "audio/flac",
+    ".srt": "application/x-subrip; charset=utf-8",
+    ".vtt": "text/vtt; charset=utf-8",
 }
 
 

@@ -13,9 +13,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models.functions import Coalesce
 
 from media.encoder import QUALITIES, STANDARD
+from media.poster import POSTER
+from media.subtitles import WEBVTT
 from media.timeline import MAX_RATE, MAX_SIZE, MIN_RATE, MIN_SIZE, Backdrop, CaptionStyle, Fit, Motion, Position
 
 MAX_TRANSITION_SECONDS = 10.0
@@ -78,15 +79,11 @@ TRANSITION_SECONDS: list[Callable[[Any], None]] = [
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
-    """Projects with what is counted over their segments."""
+    """Projects with their segments at hand."""
 
-    def measured(self) -> "ProjectQuerySet":
-        """Add `segment_count` and `seconds`, how long the film will be, to each project."""
-        lasting = Coalesce("segments__duration", "segments__audio_seconds")
-        return self.annotate(
-            segment_count=models.Count("segments"),
-            seconds=Coalesce(models.Sum(lasting), 0.0, output_field=models.FloatField()),
-        ).order_by("-created_at", "id")  # grouping would drop it
+    def with_segments(self) -> "ProjectQuerySet":
+        """Read all segments with one more query."""
+        return self.prefetch_related("segments")
 
 
 class Project(models.Model):
@@ -158,6 +155,16 @@ class Project(models.Model):
     def output(self) -> Path:
         """Where the finished film goes."""
         return self.folder / "output" / "final.mp4"
+
+    @property
+    def poster(self) -> Path:
+        """Where the picture goes that stands for it."""
+        return self.output.with_name(POSTER)
+
+    @property
+    def subtitles(self) -> Path:
+        """Where its captions go as WebVTT, if it has any."""
+        return self.output.with_name(WEBVTT)
 
     @property
     def preview(self) -> Path:

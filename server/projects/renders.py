@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +21,9 @@ from django.utils import timezone
 from media import probe
 from media import timeline as media_timeline
 from media.cache import ChunkCache
-from media.exceptions import MediaError, RenderCancelled
+from media.encoder import QUALITIES, STANDARD, Quality
+from media.estimate import Estimate, Pace, PaceBook, Stopwatch, estimate
+from media.exceptions import DiskFull, MediaError, RenderCancelled
 from media.progress import Progress
 from media.render import render
 from realtime import exceptions as realtime_exceptions
@@ -60,7 +63,13 @@ def chunk_cache() -> ChunkCache:
     return ChunkCache(settings.CACHE_DIR, settings.CACHE_MAX_BYTES)
 
 
-def start(project: Project) -> RenderSnapshot:
+@cache
+def pace_book() -> PaceBook:
+    """Return what is remembered of how fast this machine renders."""
+    return PaceBook(settings.DATA_DIR / "paces.json")
+
+
+def start(project: Project, quality: str = STANDARD.name) -> RenderSnapshot:
     """Begin a render of the project as it is now, and return its first state.
 
     Raises `NoSegments`, `MissingAssets`, `AlreadyProcessing`, `QueueFull`, `EncoderMissing` or
@@ -71,13 +80,29 @@ def start(project: Project) -> RenderSnapshot:
     manager = tasks()
     with transaction.atomic():  # whatever is missing gives the claim back
         claimed = Project.objects.select_for_update().get(pk=project.pk)
-        _claim(claimed)
+        _claim(claimed, quality)
         timeline = timeline_of(claimed)
     try:
-        return _submit(manager, claimed, timeline)
+        return _submit(manager, claimed, timeline, quality)
     except Exception:
-        Project.objects.filter(pk=claimed.pk, status=Status.PROCESSING).update(status=claimed.status)
+        refused = Project.objects.filter(pk=claimed.pk, status=Status.PROCESSING)
+        refused.update(status=claimed.status, quality=claimed.quality)
         raise
+
+
+def estimated(project: Project, quality: str) -> Estimate:
+    """Return what a render of the project would take; nothing is begun.
+
+    Raises `NoSegments`, `MissingAssets` or `AssetUnreadable`.
+    """
+    timeline = timeline_of(project)
+    try:
+        storage.require(timeline)
+        return estimate(timeline, quality=QUALITIES[quality], cache=chunk_cache(), book=pace_book())
+    except MediaError as error:
+        raise exceptions.AssetUnreadable(
+            error.message, code=error.code, segment_id=error.segment_id, segment_index=error.segment_index
+        ) from error
 
 
 def cancel(project: Project) -> RenderSnapshot:
@@ -133,37 +158,60 @@ def timeline_of(project: Project) -> media_timeline.Timeline:
     missing_audio = [str(segment.pk) for segment in segments if segment.seconds is None]
     if missing_images or missing_audio:
         raise exceptions.MissingAssets(missing_images=missing_images, missing_audio=missing_audio)
+    return _timeline(project, segments)
+
+
+def seconds_of(project: Project) -> float:
+    """Return how long the film will be, as far as the lengths of its segments are known."""
+    lasting = [segment for segment in project.segments.all() if segment.seconds]
+    return _timeline(project, lasting).seconds if lasting else 0.0
+
+
+def _timeline(project: Project, segments: list[Segment]) -> media_timeline.Timeline:
     return media_timeline.Timeline(
         width=project.resolution_width,
         height=project.resolution_height,
         framerate=project.framerate,
-        segments=tuple(_segment(segment) for segment in segments),
+        segments=tuple(_segment(segment, project) for segment in segments),
+        captions=media_timeline.CaptionStyle(
+            position=media_timeline.Position(project.caption_position),
+            size=project.caption_size,
+            colour=project.caption_colour,
+            backdrop=media_timeline.Backdrop(project.caption_backdrop),
+            font=settings.CAPTION_FONT,
+        ),
     )
 
 
-def _segment(segment: Segment) -> media_timeline.Segment:
+def _segment(segment: Segment, project: Project) -> media_timeline.Segment:
+    seconds = segment.transition_duration
     return media_timeline.Segment(
         id=str(segment.pk),
-        image=storage.path_of(segment.image_file),
+        image=storage.path_of(segment.image_file) if segment.image_file else Path(),
         seconds=segment.seconds or 0.0,
         audio=storage.path_of(segment.audio_file) if segment.audio_file else None,
         caption=segment.text_content,
         motion=media_timeline.Motion(segment.motion),
+        fit=media_timeline.Fit(segment.fit),
+        transition=media_timeline.Transition(
+            media_timeline.TransitionKind(segment.transition or project.transition),
+            project.transition_duration if seconds is None else seconds,
+        ),
     )
 
 
-def _claim(project: Project) -> None:
-    """Take the project to PROCESSING; of two who try at once, one does."""
+def _claim(project: Project, quality: str) -> None:
+    """Take the project to PROCESSING at that quality; of two who try at once, one does."""
     claimed = Project.objects.filter(pk=project.pk, status__in=RENDERABLE)
-    if not claimed.update(status=Status.PROCESSING, attempts=0):
+    if not claimed.update(status=Status.PROCESSING, attempts=0, quality=quality):
         raise exceptions.AlreadyProcessing
 
 
-def _submit(manager: TaskManager, project: Project, timeline: media_timeline.Timeline) -> RenderSnapshot:
+def _submit(manager: TaskManager, project: Project, timeline: media_timeline.Timeline, quality: str) -> RenderSnapshot:
     try:
         return manager.submit(
             str(project.pk),
-            _job(project, timeline),
+            _job(project, timeline, QUALITIES[quality]),
             total_segments=len(timeline.segments),
             total_frames=timeline.total_frames,
             previous_revision=project.revision,
@@ -176,20 +224,28 @@ def _submit(manager: TaskManager, project: Project, timeline: media_timeline.Tim
         raise exceptions.ServerStopping from error
 
 
-def _job(project: Project, timeline: media_timeline.Timeline) -> Job:
+def _job(project: Project, timeline: media_timeline.Timeline, quality: Quality) -> Job:
     """Return what the task manager runs: the engine, told and asked in the task's words."""
     output, preview = project.output, project.preview
 
     def job(task: Task) -> Mapping[str, object]:
         output.parent.mkdir(parents=True, exist_ok=True)
+        stopwatch, report = Stopwatch(), _reporter(task)
+
+        def on_progress(progress: Progress) -> None:
+            stopwatch.see(progress)
+            report(progress)
+
         try:
-            render(
+            rendered = render(
                 timeline,
                 output,
                 cache=chunk_cache(),
                 workers=settings.RENDER_WORKERS,
                 preview=preview,
-                on_progress=_reporter(task),
+                companions=True,
+                quality=quality,
+                on_progress=on_progress,
                 cancelled=task.cancelled,
                 before_replace=task.commit,
                 stall_timeout=settings.RENDER_STALL_TIMEOUT,
@@ -198,9 +254,18 @@ def _job(project: Project, timeline: media_timeline.Timeline) -> Job:
             raise realtime_exceptions.Cancelled from error
         except MediaError as error:
             raise realtime_exceptions.JobFailed(failure(error)) from error
-        return {"output_url": storage.url_of(output)}
+        _remember(timeline, quality, stopwatch.pace(rendered.frames, rendered.bytes))
+        return {"output_url": storage.url_of(output), "poster_url": storage.poster_url(project)}
 
     return job
+
+
+def _remember(timeline: media_timeline.Timeline, quality: Quality, pace: Pace) -> None:
+    """Keep the pace for later estimates; that this can't be written is nothing to fail a finished film for."""
+    try:
+        pace_book().add(timeline, quality, pace)
+    except (OSError, DiskFull) as error:
+        logger.warning("The pace of a render can't be remembered: %s", error)
 
 
 def _reporter(task: Task) -> Callable[[Progress], None]:
@@ -299,7 +364,7 @@ def _resume(project: Project) -> None:
     Project.objects.filter(pk=project.pk).update(attempts=F("attempts") + 1)
     timeline = timeline_of(project)
     storage.require(timeline)
-    _submit(tasks(), project, timeline)
+    _submit(tasks(), project, timeline, project.quality)
     logger.info("The render of %s goes on after a restart of the server", project.pk)
 
 

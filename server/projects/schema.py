@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 
+from media.encoder import QUALITIES
 from realtime.snapshot import RenderState
 from server.projects.models import Status
 
@@ -84,6 +85,22 @@ class RenderAccepted(Described):
     total_segments = serializers.IntegerField()
     message = serializers.CharField()
     urls = RenderAddresses()
+
+
+class RenderEstimate(Described):
+    """What a render would take."""
+
+    quality = serializers.ChoiceField(choices=list(QUALITIES))
+    frames = serializers.IntegerField(help_text="Of the film.")
+    seconds = serializers.FloatField(help_text="Of the film.")
+    segments = serializers.IntegerField()
+    cached_segments = serializers.IntegerField(help_text="Would be taken from an earlier render unchanged.")
+    cached_frames = serializers.IntegerField()
+    estimated_seconds = serializers.FloatField(
+        allow_null=True, help_text="Of work, at the pace of this machine's renders; null before the first."
+    )
+    estimated_bytes = serializers.IntegerField(allow_null=True)
+    scaled = serializers.BooleanField(help_text="Estimated from films of other sizes or rates.")
 
 
 class CancelAccepted(Described):

@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import TemporaryUploadedFile
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from media.encoder import QUALITIES, STANDARD
 from server.projects import renders, uploads
 from server.projects.models import Project, Segment
 from server.projects.schema import StatusBody
@@ -28,6 +29,9 @@ class SegmentSerializer(serializers.ModelSerializer[Segment]):
             "text_content",
             "duration",
             "motion",
+            "fit",
+            "transition",
+            "transition_duration",
             "seconds",
             "audio_seconds",
         ]
@@ -36,6 +40,8 @@ class SegmentSerializer(serializers.ModelSerializer[Segment]):
         extra_kwargs = {
             "image_file": {"allow_null": True, "allow_empty_file": True, "use_url": True},
             "audio_file": {"allow_null": True, "allow_empty_file": True, "use_url": True},
+            "transition": {"allow_blank": False, "help_text": "Into the next segment; null: the project's."},
+            "transition_duration": {"help_text": "In seconds; null: the project's."},
         }
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -59,8 +65,8 @@ class SegmentSerializer(serializers.ModelSerializer[Segment]):
 class ProjectSerializer(serializers.ModelSerializer[Project]):
     """A film in the making, with the whole state of its render."""
 
-    segment_count = serializers.IntegerField(read_only=True)
-    seconds = serializers.FloatField(read_only=True, help_text="How long the film will be.")
+    segment_count = serializers.IntegerField(source="segments.count", read_only=True)
+    seconds = serializers.SerializerMethodField(help_text="How long the film will be; crossfades overlap.")
     status = serializers.ChoiceField(choices=Project.Status.choices, read_only=True)
     status_body = serializers.SerializerMethodField()
 
@@ -76,6 +82,11 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
             "framerate",
             "transition",
             "transition_duration",
+            "caption_position",
+            "caption_size",
+            "caption_colour",
+            "caption_backdrop",
+            "quality",
             "created_at",
             "updated_at",
             "segment_count",
@@ -83,7 +94,11 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
             "status",
             "status_body",
         ]
-        read_only_fields = ["id", "created_at", "updated_at"]
+        read_only_fields = ["id", "quality", "created_at", "updated_at"]
+
+    def get_seconds(self, project: Project) -> float:
+        """Return how long the film will be."""
+        return renders.seconds_of(project)
 
     @extend_schema_field(StatusBody)
     def get_status_body(self, project: Project) -> dict[str, Any]:
@@ -106,6 +121,15 @@ class ProjectDetailSerializer(ProjectSerializer):
         """The same, and the segments."""
 
         fields = [*ProjectSerializer.Meta.fields, "segments"]
+
+
+class RenderSerializer(serializers.Serializer[Any]):
+    """How a project is to be rendered."""
+
+    quality = serializers.ChoiceField(
+        choices=list(QUALITIES), default=STANDARD.name, help_text="`draft` is half the size."
+    )
+    dry_run = serializers.BooleanField(default=False, help_text="Say what the render would take, and begin nothing.")
 
 
 class OrderSerializer(serializers.Serializer[Any]):

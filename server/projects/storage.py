@@ -1,6 +1,6 @@
 """The project folders under MEDIA_ROOT: which files belong to a row, and which can go.
 
-projects/{id}/output/final.mp4
+projects/{id}/output/final.mp4, poster.jpg, captions.srt, captions.vtt
 projects/{id}/preview.jpg
 projects/{id}/segments/{segment id}/image-{token}.jpg, audio-{token}.wav
 """
@@ -30,6 +30,15 @@ def path_of(file: FieldFile) -> Path:
 def url_of(path: Path) -> str:
     """Return the address of a file below MEDIA_ROOT."""
     return f"{settings.MEDIA_URL}{path.relative_to(settings.MEDIA_ROOT).as_posix()}"
+
+
+def poster_url(project: Project) -> str | None:
+    """Return the address of the newest film's poster: another one for each film, so that none is taken for another."""
+    try:
+        written = project.poster.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
+    return f"{url_of(project.poster)}?v={written // 1_000_000}"
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The API: parse, then call one verb, then answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any, cast
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from server.projects.serializers import (
     OrderSerializer,
     ProjectDetailSerializer,
     ProjectSerializer,
+    RenderSerializer,
     SegmentSerializer,
 )
 
@@ -68,12 +70,9 @@ class ProjectViewSet(viewsets.ModelViewSet[Project]):
     queryset = Project.objects.all()
 
     def get_queryset(self) -> QuerySet[Project]:
-        """Return all projects, with what is counted over their segments where that is shown."""
-        match self.action:
-            case "list" | "create":
-                return Project.objects.measured()
-            case "retrieve" | "partial_update":
-                return Project.objects.measured().prefetch_related("segments")
+        """Return all projects, with their segments where something of them is shown."""
+        if self.action in ("list", "create", "retrieve", "partial_update"):
+            return Project.objects.with_segments()
         return Project.objects.all()
 
     def get_serializer_class(self) -> type[BaseSerializer[Project]]:
@@ -101,20 +100,32 @@ class ProjectViewSet(viewsets.ModelViewSet[Project]):
         renders.remove(instance)
 
     @extend_schema(
-        request=None,
+        parameters=[RenderSerializer],
+        request=RenderSerializer,
         responses={
+            200: OpenApiResponse(described.RenderEstimate, "With `dry_run`: nothing was begun."),
             202: described.RenderAccepted,
-            400: OpenApiResponse(described.MissingAssets, "`no_segments` or `missing_assets`."),
+            400: OpenApiResponse(described.MissingAssets, "`no_segments`, `missing_assets`, or a field is wrong."),
             **described.NOT_FOUND,
+            **described.UNSUPPORTED,
             409: OpenApiResponse(described.Problem, "`already_processing`"),
             429: OpenApiResponse(described.Problem, "`queue_full`; try again after `Retry-After` seconds."),
             503: OpenApiResponse(described.Problem, "`encoder_missing`"),
         },
     )
     @action(detail=True, methods=["post"])
-    def render(self, request: Request, pk: str) -> Response:  # noqa: ARG002
+    def render(self, request: Request, pk: str) -> Response:
         """Render the project as it is now; edits from here on count for the next render."""
-        snapshot = renders.start(self.get_object())
+        project = self.get_object()
+        sent = request.data
+        if isinstance(sent, Mapping):  # the body wins over the query; RenderSerializer refuses any other body
+            sent = {**request.query_params.dict(), **dict(sent.items())}
+        asked = RenderSerializer(data=sent)
+        asked.is_valid(raise_exception=True)
+        quality: str = asked.validated_data["quality"]
+        if asked.validated_data["dry_run"]:
+            return Response({"quality": quality, **asdict(renders.estimated(project, quality))})
+        snapshot = renders.start(project, quality)
         count = snapshot.total_segments
         return Response(
             {

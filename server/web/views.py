@@ -29,7 +29,7 @@ FACES = {
 @require_safe
 def projects(request: HttpRequest) -> HttpResponse:
     """Every project, newest first, a page of the API's length at a time."""
-    page = Paginator(Project.objects.measured(), Pages.page_size).get_page(request.GET.get("page"))
+    page = Paginator(Project.objects.with_segments(), Pages.page_size).get_page(request.GET.get("page"))
     documents = ProjectSerializer(list(page), many=True).data
     context = {
         "page": page,
@@ -44,7 +44,7 @@ def projects(request: HttpRequest) -> HttpResponse:
 @require_safe
 def project(request: HttpRequest, project_id: UUID) -> HttpResponse:
     """One project: its segments, its render as it stands at this moment, its newest video."""
-    row = get_object_or_404(Project.objects.measured().prefetch_related("segments"), pk=project_id)
+    row = get_object_or_404(Project.objects.with_segments(), pk=project_id)
     document = ProjectDetailSerializer(row).data
     body = document["status_body"]
     context = {

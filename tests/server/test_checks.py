@@ -7,13 +7,24 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from media import captions
 from server.projects import checks
 from server.projects.models import Project
 
 
 def test_a_sound_machine_passes() -> None:
-    """There is an encoder, and the data folder takes files."""
-    assert checks.data_folder() + checks.encoder() == []
+    """There is an encoder, the font has letters, and the data folder takes files."""
+    assert checks.data_folder() + checks.caption_font() + checks.encoder() == []
+
+
+def test_a_font_that_is_none_is_an_error(settings: Settings, tmp_path: Path) -> None:
+    """A text file by the name of a font is found out before the first film; a real font passes."""
+    settings.CAPTION_FONT = captions.FONT
+    assert checks.caption_font() == []
+    settings.CAPTION_FONT = tmp_path / "fake.ttf"
+    settings.CAPTION_FONT.write_text("not a font")
+    (error,) = checks.caption_font()
+    assert "fake.ttf" in error.msg
 
 
 def test_a_data_folder_that_is_none_is_an_error(settings: Settings, tmp_path: Path) -> None:

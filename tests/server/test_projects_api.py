@@ -28,6 +28,11 @@ def test_a_new_project_has_the_contract_s_defaults(api: APIClient) -> None:
         "framerate": 30,
         "transition": "crossfade",
         "transition_duration": 0.5,
+        "caption_position": "bottom",
+        "caption_size": 0.055,
+        "caption_colour": "#ffffff",
+        "caption_backdrop": "outline",
+        "quality": "standard",
         "segment_count": 0,
         "seconds": 0.0,
         "status": "DRAFT",
@@ -59,6 +64,13 @@ def test_a_new_project_has_the_contract_s_defaults(api: APIClient) -> None:
         ("transition_duration", -0.5),
         ("transition_duration", 10.5),
         ("transition_duration", "nan"),
+        ("caption_position", "left"),
+        ("caption_size", 0.01),
+        ("caption_size", 0.21),
+        ("caption_size", "inf"),
+        ("caption_colour", "white"),
+        ("caption_colour", "#12345g"),
+        ("caption_backdrop", None),
         ("title", ""),
         ("title", "x" * 201),
         ("title", "nul\x00byte"),
@@ -87,13 +99,13 @@ def test_the_list_comes_in_pages_with_each_status(api: APIClient, make_project: 
     assert "page=2" in page["next"]
 
 
-def test_the_list_costs_two_queries_however_long_it_is(
+def test_the_list_costs_three_queries_however_long_it_is(
     api: APIClient, make_project: Callable[..., Any], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """One to count, one for the rows with all that is measured over them."""
+    """One to count, one for the rows, one for all their segments."""
     for _ in range(3):
         make_project(segments=1)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         api.get("/api/projects/")
 
 

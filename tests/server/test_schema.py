@@ -57,7 +57,9 @@ def test_each_call_of_the_contract_is_there(schema: dict[str, Any]) -> None:
 def test_answers_and_errors_are_described(schema: dict[str, Any]) -> None:
     """Each code that a call can answer with has its place; uploads are binary fields of a form."""
     paths = schema["paths"]
-    assert set(paths["/api/projects/{id}/render/"]["post"]["responses"]) == {"202", "400", "404", "409", "429", "503"}
+    render = paths["/api/projects/{id}/render/"]["post"]
+    assert set(render["responses"]) == {"200", "202", "400", "404", "409", "415", "429", "503"}
+    assert {parameter["name"] for parameter in render["parameters"]} >= {"quality", "dry_run"}
     assert set(paths["/api/projects/{id}/status/"]["get"]["responses"]) == {"200", "304", "404"}
     upload = paths["/api/projects/{project_pk}/segments/"]["post"]
     assert set(upload["responses"]) == {"201", "400", "404", "413", "415"}

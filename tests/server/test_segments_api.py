@@ -71,6 +71,9 @@ def test_a_segment_with_everything(api: APIClient, segments: str, files: Path, m
         "text_content": "Low tide",
         "duration": None,
         "motion": "pan_left",
+        "fit": "cover",
+        "transition": None,
+        "transition_duration": None,
     }
     assert [Path(name).suffix for name in stored(media_root)] == [".mp3", ".jpg"]
 

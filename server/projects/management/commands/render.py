@@ -18,7 +18,7 @@ from media.cache import ChunkCache
 from media.exceptions import MediaError, RenderCancelled
 from media.probe import probe_audio, probe_image
 from media.render import Rendered, render
-from media.timeline import Segment, Timeline
+from media.timeline import CaptionStyle, Segment, Timeline
 from server.projects.terminal import ProgressBar
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
@@ -61,7 +61,8 @@ class Command(BaseCommand):
             segments = read(folder, options["seconds"])
         try:
             width, height = options["size"]
-            timeline = Timeline(width, height, options["rate"], segments)
+            style = CaptionStyle(font=settings.CAPTION_FONT)
+            timeline = Timeline(width, height, options["rate"], segments, style)
             with ProgressBar(console) as bar, cancelled_by_ctrl_c() as cancelled:
                 rendered = render(
                     timeline,
