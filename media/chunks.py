@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
 import cv2
@@ -21,6 +22,9 @@ from media.files import digest_of, replacing
 from media.frames import Planes, Shot, blend, decode, fitted, to_rgb
 from media.motion import CameraPath, resolve
 from media.timeline import MIN_SIZE, CaptionStyle, Fit, Motion, Seam, Timeline, TransitionKind
+
+if TYPE_CHECKING:
+    from media.footage import Footage, Reel
 
 LONGEST = encoder.GROUP_OF_PICTURES
 """Frames in a chunk at the most: what a crash can cost, and how finely a film is shared out among workers."""
@@ -74,7 +78,7 @@ class Look:
 class Source:
     """Where a clip's picture comes from, and to which segment it belongs."""
 
-    image: Path
+    image: "Path | Footage"
     segment_id: str
     segment_index: int
 
@@ -208,11 +212,7 @@ class _Take:
     """A clip that is ready to be drawn."""
 
     def __init__(self, clip: Clip, source: Source, look: Look) -> None:
-        try:
-            self._shot = _shot(source.image, clip.picture, clip.motion, clip.fit, look.width, look.height)
-        except ImageUnreadable as error:
-            error.segment_id, error.segment_index = source.segment_id, source.segment_index
-            raise
+        self._shot = _shown(clip, source, look)
         self._caption = captions.paint(clip.caption, look.width, look.height, look.style)
         self.frames = clip.frames
 
@@ -242,6 +242,17 @@ def _draw_seam(seam: Seam, going: _Take, coming: _Take, number: int, planes: Pla
 @lru_cache(maxsize=1)
 def _black(width: int, height: int) -> Planes:
     return Planes.black(width, height)
+
+
+def _shown(clip: Clip, source: Source, look: Look) -> "Shot | Reel":
+    """A segment's picture, or its footage, under its camera."""
+    if not isinstance(source.image, Path):
+        return source.image.reel(clip, look, source)
+    try:
+        return _shot(source.image, clip.picture, clip.motion, clip.fit, look.width, look.height)
+    except ImageUnreadable as error:
+        error.segment_id, error.segment_index = source.segment_id, source.segment_index
+        raise
 
 
 @lru_cache(maxsize=2)

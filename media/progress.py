@@ -4,8 +4,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from media.chunks import Chunk
+
+if TYPE_CHECKING:
+    from proglog import ProgressBarLogger
 
 STALL_SECONDS = 30
 _RATE_SECONDS = 5.0
@@ -43,6 +47,34 @@ class Progress:
     stalled: bool
     finishing: bool
     previews: int
+
+
+class ProgressBars:
+    """Tells a proglog logger where a render stands, as MoviePy's writer does: by a bar named `frame_index`.
+
+    "bar" stands for the one that proglog draws in a terminal. What comes after the frames are messages. `then` hears
+    of it too.
+    """
+
+    def __init__(self, logger: "Literal['bar'] | ProgressBarLogger", then: Callable[[Progress], None]) -> None:
+        from proglog import default_bar_logger
+
+        self._logger = default_bar_logger(logger)
+        self._then = then
+        self._index: int | None = None
+        self._phase = ""
+
+    def see(self, progress: Progress) -> None:
+        """Show this moment."""
+        if self._index is None:
+            self._logger(frame_index__total=progress.total_frames)
+        if self._index != progress.rendered_frames:
+            self._index = progress.rendered_frames
+            self._logger(frame_index__index=self._index)
+        if progress.finishing and progress.phase != self._phase:
+            self._phase = progress.phase
+            self._logger(message=self._phase)
+        self._then(progress)
 
 
 class ProgressMeter:

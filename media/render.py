@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from media import chunks, encoder, subtitles
 from media.cache import ChunkCache
@@ -21,10 +22,13 @@ from media.exceptions import (
 )
 from media.files import digest_of, replacing, written
 from media.poster import POSTER, DrawPoster
-from media.progress import Progress, ProgressMeter
+from media.progress import Progress, ProgressBars, ProgressMeter
 from media.sound import MixSound
 from media.timeline import Segment, Timeline
 from media.workers import Report, Result, WorkerPool
+
+if TYPE_CHECKING:
+    from proglog import ProgressBarLogger
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ def render(
     preview: Path | None = None,
     companions: bool = False,
     on_progress: Callable[[Progress], None] = lambda _: None,
+    logger: "Literal['bar'] | ProgressBarLogger | None" = None,
     cancelled: threading.Event | None = None,
     before_replace: Callable[[], None] = lambda: None,
     quality: Quality = STANDARD,
@@ -53,14 +58,17 @@ def render(
     """Render a timeline to an MP4 at `output`, which is replaced only once the new film is complete.
 
     Parts that are in the cache are not rendered again, and finished ones stay there whatever happens. `workers`
-    processes share the work (default: one a core); `on_progress` is called on this thread, ten times a second or so.
-    `before_replace` is called when only the renaming is left to do, and may raise to prevent it. With `companions`, a
-    poster and the captions as text lie beside the film and are replaced with it (see `media.poster` and
-    `media.subtitles`). Raises a `MediaError`.
+    processes share the work (default: one a core); `on_progress` is called on this thread, ten times a second or so,
+    and a proglog `logger` ("bar" for one in the terminal) hears of the frames as MoviePy has it. `before_replace` is
+    called when only the renaming is left to do, and may raise to prevent it. With `companions`, a poster and the
+    captions as text lie beside the film and are replaced with it (see `media.poster` and `media.subtitles`). Raises a
+    `MediaError`.
     """
     if not encoder.available():
         raise EncoderMissing
-    film = _Film(timeline, quality, preview, companions=companions)
+    if logger is not None:
+        on_progress = ProgressBars(logger, then=on_progress).see
+    film = Film(timeline, quality, preview, companions=companions)
     with cache.using(film.tasks):
         cached = {key for key in film.tasks if key in cache}
         making = _Making(film, cache, cached, on_progress, cancelled or threading.Event())
@@ -78,10 +86,13 @@ def render(
     return Rendered(timeline.total_frames, timeline.seconds, size)
 
 
-class _Film:
+class Film:
     """What a timeline needs: its chunks in order, its sound, and the task that makes each of them, by name."""
 
-    def __init__(self, timeline: Timeline, quality: Quality, preview: Path | None, *, companions: bool) -> None:
+    def __init__(
+        self, timeline: Timeline, quality: Quality = STANDARD, preview: Path | None = None, *, companions: bool = False
+    ) -> None:
+        timeline = _carried(timeline)
         segments = list(enumerate(timeline.segments))
         self.timeline = timeline
         pictures = [_picture(index, segment) for index, segment in segments]
@@ -97,9 +108,18 @@ class _Film:
             self.tasks[self.poster.key] = self.poster
 
 
+def _carried(timeline: Timeline) -> Timeline:
+    """The film as workers can take it: MoviePy's clips packed, where there are any."""
+    if all(isinstance(s.image, Path) and isinstance(s.audio, Path | None) for s in timeline.segments):
+        return timeline
+    from media import footage  # with all of MoviePy
+
+    return footage.carried(timeline)
+
+
 def _picture(index: int, segment: Segment) -> str:
     try:
-        return digest_of(segment.image)
+        return digest_of(segment.image) if isinstance(segment.image, Path) else segment.image.digest
     except OSError as error:
         raise ImageUnreadable(
             f"The picture of segment {index + 1} can't be read ({error.strerror}). Upload it again.",
@@ -110,7 +130,9 @@ def _picture(index: int, segment: Segment) -> str:
 
 def _narration(index: int, segment: Segment) -> str | None:
     try:
-        return digest_of(segment.audio) if segment.audio else None
+        if segment.audio is None:
+            return None
+        return digest_of(segment.audio) if isinstance(segment.audio, Path) else segment.audio.digest
     except OSError as error:
         raise AudioUnreadable(
             f"The sound of segment {index + 1} can't be read ({error.strerror}). Upload it again.",
@@ -131,7 +153,7 @@ class _Making:
 
     def __init__(
         self,
-        film: _Film,
+        film: Film,
         cache: ChunkCache,
         cached: Collection[str],
         on_progress: Callable[[Progress], None],

@@ -9,6 +9,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
 import numpy as np
@@ -21,6 +23,9 @@ from media.music import Bed
 from media.recordings import Block, Recording, Tape, spans
 from media.timeline import Timeline
 
+if TYPE_CHECKING:
+    from media.footage import Soundtrack
+
 _ENGINE = f"2, PyAV {av.__version__}"  # a new number whenever the same recordings would sound otherwise
 
 
@@ -30,7 +35,7 @@ class Narration:
 
     segment_id: str
     segment_index: int
-    recording: Recording
+    recording: "Recording | Soundtrack"
     start: int
     end: int
     entering: int
@@ -57,7 +62,7 @@ class MixSound:
             start, entered, left, end = map(
                 timeline.sample_at, (first, first + overlaps[index], last - overlaps[index + 1], last)
             )
-            recording = Recording(segment.audio, digest)
+            recording = Recording(segment.audio, digest) if isinstance(segment.audio, Path) else segment.audio
             narrations.append(Narration(segment.id, index, recording, start, end, entered - start, end - left))
         music = Recording(timeline.music, music_digest, "music") if timeline.music and music_digest else None
         return cls(timeline.sample_at(timeline.total_frames), tuple(narrations), music)

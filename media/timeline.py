@@ -5,8 +5,15 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import accumulate, pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from media.exceptions import TimelineInvalid
+
+if TYPE_CHECKING:  # MoviePy takes its time to import, and most films need none of it
+    from moviepy.audio.AudioClip import AudioClip
+    from moviepy.video.VideoClip import VideoClip
+
+    from media.footage import Footage, Soundtrack
 
 MIN_SIZE, MAX_SIZE = 64, 4096
 MIN_RATE, MAX_RATE = 1, 60
@@ -106,13 +113,14 @@ class Segment:
     """One picture with its narration and caption, shown for `seconds`.
 
     A narration that is longer is cut at the segment's end; after a shorter one there is silence. `transition` leads
-    from this segment to the next; the last one's counts for nothing.
+    from this segment to the next; the last one's counts for nothing. A MoviePy clip moves by itself: it stands still
+    under the camera unless `motion` says otherwise, and what it sounds like is heard where there is no narration.
     """
 
     id: str
-    image: Path
+    image: "Path | VideoClip | Footage"
     seconds: float
-    audio: Path | None = None
+    audio: "Path | AudioClip | Soundtrack | None" = None
     caption: str = ""
     motion: Motion = Motion.AUTO
     fit: Fit = Fit.COVER
@@ -189,6 +197,15 @@ class Timeline:
     def seconds(self) -> float:
         """The film's length in seconds."""
         return self.total_frames / self.framerate
+
+    def to_clip(self) -> "VideoClip":
+        """The film as a MoviePy clip with sound, to be shown, composed or written with MoviePy.
+
+        Raises a `MediaError` for what `media.render` would raise it for.
+        """
+        from media.clips import film_clip
+
+        return film_clip(self)
 
     def sample_at(self, frame: int) -> int:
         """The sound sample, at 48 kHz, that is heard as `frame` appears."""
