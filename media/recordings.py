@@ -47,7 +47,7 @@ class Recording:
             if file_digest(file, lambda: blake2b(digest_size=16)).hexdigest() != self.digest:
                 raise AudioUnreadable(f"The {self.name} was changed during the render. Start the render again.")
             file.seek(0)
-            yield from _faded(_trimmed(decode(file, self.name), most))
+            yield from softened(decode(file, self.name), most)
 
 
 class Tape:
@@ -69,6 +69,11 @@ class Tape:
         return samples[:, :count]
 
 
+def softened(blocks: Iterator[Block], most: int) -> Iterator[Block]:
+    """So many samples at most, soft at both ends."""
+    return _faded(_trimmed(blocks, most))
+
+
 def spans(samples: int) -> Iterator[tuple[int, int]]:
     """Where each second of so many samples begins and ends."""
     for start in range(0, samples, SAMPLE_RATE):
@@ -87,7 +92,7 @@ def decode(file: BinaryIO, name: str = "sound") -> Iterator[Block]:
                 raise AudioUnreadable("The file has no sound in it.")
             for frames in _resampled(container.decode(container.streams.audio[0])):
                 for frame in frames:
-                    yield _in_stereo(frame.to_ndarray().astype(np.float32, copy=False))
+                    yield in_stereo(frame.to_ndarray().astype(np.float32, copy=False))
     except av.FFmpegError as error:
         raise AudioUnreadable(f"The {name} can't be decoded: {error.strerror}.") from error
 
@@ -107,7 +112,8 @@ def _resampled(frames: Iterator[av.AudioFrame]) -> Iterator[list[av.AudioFrame]]
         yield resampler.resample(None)
 
 
-def _in_stereo(samples: Block) -> Block:
+def in_stereo(samples: Block) -> Block:
+    """One or two rows of samples as two, within what can be sound."""
     if not np.abs(samples).max(initial=0) <= _HIGHEST:  # nor is what is not a number
         samples = np.clip(np.nan_to_num(samples, nan=0), -_HIGHEST, _HIGHEST)
     return np.repeat(samples, 2, axis=0) if samples.shape[0] == 1 else samples
