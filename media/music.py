@@ -70,9 +70,12 @@ class Bed:
 
     def _level(self, at: NDArray[np.int64]) -> NDArray[np.float64]:
         level: NDArray[np.float64] = np.interp(at / _HOP - 0.5, np.arange(len(self.levels)), self.levels)
-        return (
-            level * _rise(at / min(_FADE_IN, self.samples)) * _rise((self.samples - at) / min(_FADE_OUT, self.samples))
-        )
+        coming, going = min(_FADE_IN, self.samples / 2), min(_FADE_OUT, self.samples / 2)
+        if at[0] < coming:
+            level *= _rise(at / coming)
+        if at[-1] > self.samples - going:
+            level *= _rise((self.samples - at) / going)
+        return level
 
 
 def _rise(way: NDArray[np.float64]) -> NDArray[np.float64]:
