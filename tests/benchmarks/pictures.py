@@ -2,6 +2,7 @@
 
 import statistics
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -23,7 +24,10 @@ from tests.benchmarks import Figure, Figures
 WIDTH, HEIGHT, FRAMERATE = 1920, 1080, 30
 MOMENTS = (0.0, 0.31, 0.5, 0.77, 1.0)
 
+_LOW = 0.1  # cycles a pixel
+
 Grey = NDArray[np.float64]
+Spectrum = NDArray[np.complex128]
 
 
 def measure() -> Figures:
@@ -80,25 +84,39 @@ def _encoded(picture: Path, folder: Path) -> float:
 
 
 def _deviation(picture: Path) -> float:
-    """By how many pixels the measured shift from frame to frame differs from the camera's path, root mean square."""
+    """By how many pixels the shift from frame to frame differs from the camera's path, root mean square."""
     rgb = decode(picture.read_bytes())
+    window = np.asarray(cv2.createHanningWindow((WIDTH, HEIGHT), cv2.CV_64F))
     errors = []
     for motion in (Motion.PAN_RIGHT, Motion.PAN_LEFT, Motion.PAN_UP, Motion.PAN_DOWN):
         path = CameraPath.over(motion, (rgb.shape[1], rgb.shape[0]), (WIDTH, HEIGHT))
         shot, planes = Shot(rgb, path, WIDTH), Planes.empty(WIDTH, HEIGHT)
-        window = cv2.createHanningWindow((WIDTH, HEIGHT), cv2.CV_64F)
-        before = None
-        for number in range(40, 80):
-            moment = number / 119
-            shot.draw(moment, planes)
-            view, luma = path.at(moment), planes.y.astype(np.float64)
-            if before is not None:
-                scale = WIDTH / view.width
-                (x, y), _ = cv2.phaseCorrelate(before[1], luma, window)
-                wanted = (before[0].x - view.x) * scale, (before[0].y - view.y) * scale
-                errors.append((x - wanted[0]) ** 2 + (y - wanted[1]) ** 2)
-            before = view, luma
+        views = [path.at(number / 119) for number in range(40, 70)]
+        spectra = []
+        for number in range(40, 70):
+            shot.draw(number / 119, planes)
+            spectra.append(np.fft.rfft2(planes.y * window))
+        scale = WIDTH / views[0].width
+        for (view, following), pair in zip(pairwise(views), pairwise(spectra), strict=True):
+            wanted = (view.x - following.x) * scale, (view.y - following.y) * scale
+            errors.append(sum(error**2 for error in _residual(*pair, wanted)))
     return float(np.sqrt(statistics.fmean(errors)))
+
+
+def _residual(before: Spectrum, after: Spectrum, wanted: tuple[float, float]) -> tuple[float, float]:
+    """By how many pixels (x, y) one frame is shifted against another beyond what is `wanted`.
+
+    Phase correlation: a shift turns the phase of each frequency in proportion to it. The wanted shift is taken back,
+    and a plane is fitted to what is left over the low frequencies, weighted by their power. (A peak searched for
+    among whole pixels, as `cv2.phaseCorrelate` does, is a fifth of a pixel off even for frames shifted without error.)
+    """
+    down, across = np.fft.fftfreq(HEIGHT)[:, None], np.fft.rfftfreq(WIDTH)[None, :]
+    cross = after * np.conj(before) * np.exp(2j * np.pi * (across * wanted[0] + down * wanted[1]))
+    low = (np.hypot(down, across) < _LOW) & (np.abs(cross) > 0)
+    weight, turned = np.abs(cross[low]), np.angle(cross[low])
+    plane = -2 * np.pi * np.stack(np.broadcast_arrays(across, down))[:, low]
+    x, y = np.linalg.solve((plane * weight) @ plane.T, (plane * weight) @ turned)
+    return float(x), float(y)
 
 
 def ssim(a: Grey, b: Grey) -> float:
