@@ -139,6 +139,7 @@ class PaceBook:
 
 def estimate(timeline: Timeline, *, quality: Quality, cache: ChunkCache, book: PaceBook) -> Estimate:
     """Plan a render and look what of it is there; nothing is begun. Raises `ImageUnreadable` with the segment."""
+    timeline = timeline.packed()
     plan = chunks.plan(timeline, list(_digests(timeline.segments)), quality)
     cached = {chunk.key for chunk in plan if chunk.key in cache}
     now = ProgressMeter(plan, timeline.seconds, cached).now()
@@ -168,6 +169,9 @@ def _pixels(name: str) -> int:
 
 def _digests(segments: Iterable[Segment]) -> Iterable[str]:
     for index, segment in enumerate(segments):
+        if not isinstance(segment.image, Path):
+            yield segment.image.digest
+            continue
         try:
             stat = segment.image.stat()
             yield _digest(segment.image, stat.st_mtime_ns, stat.st_size)

@@ -117,17 +117,15 @@ class Reel:
             Shot(rgb, path, width).draw(t, onto)
 
 
-def carried(timeline: Timeline) -> Timeline:
+def packed(timeline: Timeline) -> Timeline:
     """The same film with each of MoviePy's clips packed; they stand still unless a motion is asked for.
 
     The sound of a clip is heard where its segment has none of its own. Raises `TimelineInvalid` with the segment.
     """
-    return replace(
-        timeline, segments=tuple(_carried(index, segment) for index, segment in enumerate(timeline.segments))
-    )
+    return replace(timeline, segments=tuple(_packed(index, segment) for index, segment in enumerate(timeline.segments)))
 
 
-def _carried(index: int, segment: Segment) -> Segment:
+def _packed(index: int, segment: Segment) -> Segment:
     image, audio, motion = segment.image, segment.audio, segment.motion
     try:
         if not isinstance(image, Path):

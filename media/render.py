@@ -92,7 +92,7 @@ class Film:
     def __init__(
         self, timeline: Timeline, quality: Quality = STANDARD, preview: Path | None = None, *, companions: bool = False
     ) -> None:
-        timeline = _carried(timeline)
+        timeline = timeline.packed()
         segments = list(enumerate(timeline.segments))
         self.timeline = timeline
         pictures = [_picture(index, segment) for index, segment in segments]
@@ -106,15 +106,6 @@ class Film:
         self.tasks[self.sound.key] = self.sound
         if self.poster:
             self.tasks[self.poster.key] = self.poster
-
-
-def _carried(timeline: Timeline) -> Timeline:
-    """The film as workers can take it: MoviePy's clips packed, where there are any."""
-    if all(isinstance(s.image, Path) and isinstance(s.audio, Path | None) for s in timeline.segments):
-        return timeline
-    from media import footage  # with all of MoviePy
-
-    return footage.carried(timeline)
 
 
 def _picture(index: int, segment: Segment) -> str:

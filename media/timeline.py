@@ -198,6 +198,14 @@ class Timeline:
         """The film's length in seconds."""
         return self.total_frames / self.framerate
 
+    def packed(self) -> "Timeline":
+        """The film as workers can take it: MoviePy's clips packed, where there are any. Raises `TimelineInvalid`."""
+        if all(isinstance(part.image, Path) and isinstance(part.audio, Path | None) for part in self.segments):
+            return self
+        from media.footage import packed
+
+        return packed(self)
+
     def to_clip(self) -> "VideoClip":
         """The film as a MoviePy clip with sound, to be shown, composed or written with MoviePy.
 
