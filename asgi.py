@@ -4,10 +4,10 @@ import atexit
 import os
 import threading
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
-django = get_asgi_application()
+django.setup(set_prefix=False)
 
 from channels.db import database_sync_to_async  # noqa: E402 - models exist from here on
 from channels.routing import ProtocolTypeRouter  # noqa: E402
@@ -18,8 +18,8 @@ from realtime.payload import Payload, encode  # noqa: E402
 from realtime.routing import websocket_application  # noqa: E402
 from realtime.store import MemoryStore  # noqa: E402
 from realtime.task_manager import TaskManager  # noqa: E402
-from server.http import http_application  # noqa: E402
-from server.projects import lock, renders  # noqa: E402
+from server.http import Handler, http_application  # noqa: E402
+from server.projects import events, lock, renders  # noqa: E402
 
 SHUTDOWN_SECONDS = 10.0
 
@@ -43,6 +43,9 @@ async def lookup(project_id: str) -> Payload | None:
     return encode(snapshot) if snapshot else await database_sync_to_async(renders.status)(project_id)
 
 
+events.use(hub, lookup)
+
+
 async def active() -> list[Payload]:
     """Return the state of each project that is being rendered."""
     return [encode(snapshot) for snapshot in store.active()]
@@ -50,7 +53,7 @@ async def active() -> list[Payload]:
 
 application = ProtocolTypeRouter(
     {
-        "http": http_application(django, at_hand=store.get),
+        "http": http_application(Handler(), at_hand=store.get),
         "websocket": websocket_application(
             hub,
             lookup=lookup,

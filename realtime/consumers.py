@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
@@ -12,16 +12,10 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from realtime.exceptions import TooManyConnections
 from realtime.hub import CloseCode, Connection, ProgressHub
-from realtime.payload import Payload, message
+from realtime.payload import Active, Lookup, Payload, message
 
 LONGEST_MESSAGE = 4096
 """Bytes that a client may send in one message."""
-
-Lookup = Callable[[str], Awaitable[Payload | None]]
-"""The newest payload of a project; None if there is no such project."""
-
-Active = Callable[[], Awaitable[Sequence[Payload]]]
-"""The newest payloads of all projects that are being rendered."""
 
 
 class ProgressConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]

@@ -18,7 +18,7 @@ def teach_daphne(hub: ProgressHub) -> None:
     if daphne is None:
         return
     _speak_all_codes(daphne.WebSocketFactory)
-    _say_goodbye(hub)
+    _say_goodbye(daphne.Server, hub)
 
 
 def _speak_all_codes(factory: Any) -> None:
@@ -43,15 +43,21 @@ def _speak_all_codes(factory: Any) -> None:
     factory.protocol = Protocol
 
 
-def _say_goodbye(hub: ProgressHub) -> None:
-    # Daphne means to cancel its applications when it stops, but once it has served a WebSocket it fails to
-    # (KeyError 'application_instance'), and then cuts every connection.
-    from twisted.internet import reactor as installed
+def _say_goodbye(server: Any, hub: ProgressHub) -> None:
+    # Daphne's own method cancels every application at once, whatever it may still have to say, and fails (KeyError
+    # 'application_instance') once one has ended before its connection.
     from twisted.internet.defer import Deferred
 
-    reactor: Any = installed
+    async def goodbye(connections: dict[Any, dict[str, Any]]) -> None:
+        await hub.close_all()
+        running = [
+            details["application_instance"] for details in connections.values() if "application_instance" in details
+        ]
+        for application in running:
+            application.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
-    def goodbye() -> Deferred[None]:
-        return Deferred.fromFuture(asyncio.ensure_future(hub.close_all()))
+    def kill_all_applications(self: Any) -> Deferred[None]:
+        return Deferred.fromFuture(asyncio.ensure_future(goodbye(self.connections)))
 
-    reactor.addSystemEventTrigger("before", "shutdown", goodbye)
+    server.kill_all_applications = kill_all_applications

@@ -90,6 +90,11 @@ class Outbox:
             self._revisions[project_id] = NEVER_AGAIN
             self._waiting[project_id] = None
 
+    def pass_over(self, payload: Payload) -> None:
+        """Take `payload`, and all that is older, for told."""
+        if self.put(payload):
+            del self._waiting[payload.project_id]
+
     def take(self) -> tuple[str, Payload | None] | None:
         """The project that waited longest, with its newest state or None for gone; None if nothing waits."""
         if not self._waiting:
@@ -98,12 +103,57 @@ class Outbox:
         return project_id, self._waiting.pop(project_id)
 
 
-class Connection:
-    """One client that follows one project, or all of them (`project_id` None).
+News = tuple[str, Payload | None]
+"""A project, and its newest state or None for gone."""
 
-    `send` writes a text message, `end` closes. States are written by a single task, so they arrive in order; a
-    client that reads slowly finds the newest state when it gets to it.
+
+class Follower:
+    """Somebody who follows one project, or all of them (`project_id` None), at their own speed.
+
+    They ask for `news` when they can take it, and find the newest state then. Whoever reads slowly skips states.
     """
+
+    def __init__(self, project_id: str | None) -> None:
+        self.project_id = project_id
+        self._outbox = Outbox()
+        self._rung = asyncio.Event()
+        self._dismissed = False
+
+    def offer(self, payload: Payload) -> None:
+        """Let them have `payload`, unless a newer one of its project was offered."""
+        if self._outbox.put(payload):
+            self._rung.set()
+
+    def offer_deletion(self, project_id: str) -> None:
+        """Let them know that a project is gone."""
+        self._outbox.put_deletion(project_id)
+        self._rung.set()
+
+    def knows(self, payload: Payload) -> None:
+        """Take it that they have seen `payload`: only what is newer is news."""
+        self._outbox.pass_over(payload)
+
+    async def news(self) -> News | None:
+        """What they have not been told yet, as soon as there is something; None if the server goes away."""
+        while (news := self._outbox.take()) is None and not self._dismissed:
+            self._rung.clear()
+            await self._rung.wait()
+        return news
+
+    def start(self) -> None:
+        """Called by the hub from which on it will offer."""
+
+    def stop(self) -> None:
+        """Called by the hub when it offers nothing more."""
+
+    async def end(self, code: CloseCode) -> None:  # noqa: ARG002 - for those who can say it
+        """Let them go."""
+        self._dismissed = True
+        self._rung.set()
+
+
+class Connection(Follower):
+    """One WebSocket: `send` writes a text message, `end` closes. A single task writes, so states arrive in order."""
 
     def __init__(
         self,
@@ -111,22 +161,10 @@ class Connection:
         send: Callable[[str], Awaitable[None]],
         end: Callable[[CloseCode], Awaitable[None]],
     ) -> None:
-        self.project_id = project_id
+        super().__init__(project_id)
         self._send = send
-        self.end = end
-        self._outbox = Outbox()
-        self._news = asyncio.Event()
+        self._close = end
         self._writer: asyncio.Task[None] | None = None
-
-    def offer(self, payload: Payload) -> None:
-        """Send `payload` when the client can take it, unless a newer one of its project was offered."""
-        if self._outbox.put(payload):
-            self._news.set()
-
-    def offer_deletion(self, project_id: str) -> None:
-        """Tell the client that a project is gone."""
-        self._outbox.put_deletion(project_id)
-        self._news.set()
 
     def start(self) -> None:
         """Begin to write."""
@@ -137,20 +175,21 @@ class Connection:
         if self._writer is not None:
             self._writer.cancel()
 
+    async def end(self, code: CloseCode) -> None:
+        """Close."""
+        await self._close(code)
+
     async def _write(self) -> None:
         try:
-            while True:
-                await self._news.wait()
-                self._news.clear()
-                while (news := self._outbox.take()) is not None:
-                    project_id, payload = news
-                    if payload is not None:
-                        await self._send(payload.message)
-                        continue
-                    await self._send(message("deleted", {"project_id": project_id}))
-                    if self.project_id is not None:
-                        await self.end(CloseCode.DELETED)
-                        return
+            while (news := await self.news()) is not None:
+                project_id, payload = news
+                if payload is not None:
+                    await self._send(payload.message)
+                    continue
+                await self._send(message("deleted", {"project_id": project_id}))
+                if self.project_id is not None:
+                    await self.end(CloseCode.DELETED)
+                    return
         except OSError:
             # ASGI's word for a client that left. Whoever receives from it is told as well, and closes.
             return
@@ -182,7 +221,7 @@ class ProgressHub:
         self._interval = interval
         self._sweep_interval = sweep_interval
         self._max_connections = max_connections
-        self._connections: dict[str | None, set[Connection]] = {}
+        self._connections: dict[str | None, set[Follower]] = {}
         self._count = 0
         self._topics: dict[str, Topic] = {}
         self._sweeper: asyncio.TimerHandle | None = None
@@ -197,6 +236,11 @@ class ProgressHub:
     def connections(self) -> int:
         """How many clients are connected."""
         return self._count
+
+    @property
+    def is_full(self) -> bool:
+        """Whether one more would be too many."""
+        return self._count >= self._max_connections
 
     # What threads may call
 
@@ -222,9 +266,9 @@ class ProgressHub:
 
     # Connections
 
-    def register(self, connection: Connection) -> None:
+    def register(self, connection: Follower) -> None:
         """Send `connection` what comes in from now on. Raises TooManyConnections."""
-        if self._count >= self._max_connections:
+        if self.is_full:
             raise TooManyConnections(self._max_connections)
         self._connections.setdefault(connection.project_id, set()).add(connection)
         self._count += 1
@@ -236,7 +280,7 @@ class ProgressHub:
             for snapshot in self._store.active():
                 self._offer(snapshot)
 
-    def unregister(self, connection: Connection) -> None:
+    def unregister(self, connection: Follower) -> None:
         """Send `connection` nothing more. Harmless if it is not registered."""
         connection.stop()
         group = self._connections.get(connection.project_id, set())
@@ -273,7 +317,7 @@ class ProgressHub:
             self._sweeper.cancel()
         self._idle.set()
 
-    def _followers(self, project_id: str) -> tuple[Connection, ...]:
+    def _followers(self, project_id: str) -> tuple[Follower, ...]:
         return (*self._connections.get(project_id, ()), *self._connections.get(None, ()))
 
     # States

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -34,6 +35,13 @@ class Payload:
         """The status body as a fresh dictionary."""
         parsed: dict[str, Any] = json.loads(self.body)
         return parsed
+
+
+Lookup = Callable[[str], Awaitable[Payload | None]]
+"""The newest payload of a project; None if there is no such project."""
+
+Active = Callable[[], Awaitable[Sequence[Payload]]]
+"""The newest payloads of all projects that are being rendered."""
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -89,11 +97,11 @@ def encode_draft(project_id: str, revision: int) -> Payload:
 
 def message(kind: str, data: dict[str, Any]) -> str:
     """A WebSocket message that is no status."""
-    return _json({"type": kind, "data": data})
+    return to_json({"type": kind, "data": data})
 
 
 def _payload(body: dict[str, Any], state: RenderState | None) -> Payload:
-    text = _json(body)
+    text = to_json(body)
     return Payload(
         project_id=body["project_id"],
         revision=body["revision"],
@@ -105,7 +113,8 @@ def _payload(body: dict[str, Any], state: RenderState | None) -> Payload:
     )
 
 
-def _json(value: object) -> str:
+def to_json(value: object) -> str:
+    """Any value the way that payloads are written."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 

@@ -11,9 +11,10 @@ from channels.routing import URLRouter
 from channels.security.websocket import OriginValidator
 from django.urls import path, re_path
 
-from realtime.consumers import Active, Lookup, ProgressConsumer, refuse
+from realtime.consumers import ProgressConsumer, refuse
 from realtime.daphne import teach_daphne
 from realtime.hub import CloseCode, ProgressHub
+from realtime.payload import Active, Lookup
 
 
 def websocket_application(

@@ -160,6 +160,8 @@ def database() -> dict[str, Any]:
         settings = env.db_url("DATABASE_URL")
     else:
         settings = {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "rushes.sqlite3"}
+    # Requests are answered by a pool of threads; each keeps its connection.
+    settings |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
     if settings["ENGINE"] == "django.db.backends.sqlite3":
         # IMMEDIATE: a transaction that begins by reading could otherwise not wait for another writer,
         # whatever the timeout: SQLite fails the upgrade of its lock at once.

@@ -5,7 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 from rest_framework_nested.routers import NestedSimpleRouter
 
-from server.projects import files, views
+from server.projects import events, files, views
 
 projects = SimpleRouter()
 projects.register("projects", views.ProjectViewSet, basename="project")
@@ -15,6 +15,7 @@ segments.register("segments", views.SegmentViewSet, basename="project-segment")
 urlpatterns = [
     path("api/", include(projects.urls)),
     path("api/", include(segments.urls)),
+    re_path(f"^api/projects/(?P<id>{views.UUID_PATTERN})/events/$", events.Events.as_view(), name="project-events"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     re_path("^api/", views.nowhere),
