@@ -8,6 +8,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,12 +22,13 @@ from media.exceptions import AudioUnreadable, MediaError
 from media.loudness import normalised
 from media.music import Bed
 from media.recordings import Block, Recording, Tape, spans
-from media.timeline import Timeline
+from media.timeline import SAMPLE_RATE, Timeline
 
 if TYPE_CHECKING:
     from media.footage import Soundtrack
 
 _ENGINE = f"2, PyAV {av.__version__}"  # a new number whenever the same recordings would sound otherwise
+_SIGN = 60 * SAMPLE_RATE  # of the film, from one sign of life to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,26 +81,30 @@ class MixSound:
         """The sound shares nothing with any segment's picture."""
         return -1
 
-    def run(self, _report: Callable[[object], None], /) -> bytes:
+    def run(self, report: Callable[[object], None], /) -> bytes:
         """Mix and encode. Raises `AudioUnreadable`, with the segment unless it is the music."""
-        return encoder.encode_sound(self.blocks())
+        return encoder.encode_sound(self.blocks(lambda: report(None)))
 
     def blame(self, error: MediaError) -> MediaError:
         """An error already knows its segment, if it has one."""
         return error
 
-    def blocks(self) -> Iterator[Block]:
-        """The film's sound as it will be heard, from its first sample to its last."""
+    def blocks(self, alive: Callable[[], None] = lambda: None) -> Iterator[Block]:
+        """The film's sound as it will be heard; `alive` is called again and again while files are read for it."""
+        voices = partial(self.voices, alive)
         if self.music is None:
-            return normalised(self.voices)
-        bed = Bed.under(self.voices() if self.narrations else iter(()), self.music, self.samples)
-        return normalised(lambda: (voices + music for voices, music in zip(self.voices(), bed.play(), strict=True)))
+            yield from normalised(voices)
+            return
+        bed = Bed.under(voices() if self.narrations else iter(()), self.music, self.samples)
+        yield from normalised(lambda: (voice + music for voice, music in zip(voices(), bed.play(), strict=True)))
 
-    def voices(self) -> Iterator[Block]:
+    def voices(self, alive: Callable[[], None] = lambda: None) -> Iterator[Block]:
         """The narrations, each as loud as it was recorded."""
         waiting = deque(self.narrations)
         speaking: list[_Voice] = []
         for start, end in spans(self.samples):
+            if start % _SIGN == 0:
+                alive()
             while waiting and waiting[0].start < end:
                 speaking.append(_Voice(waiting.popleft()))
             block = np.zeros((2, end - start), np.float32)

@@ -192,3 +192,10 @@ def test_music_that_is_gone_or_changed_or_none_is_named_as_such(tmp_path: Path, 
     music.unlink()
     with pytest.raises(AudioUnreadable, match="The music's file is gone"):
         mix.run(lambda _: None)
+
+
+def test_a_long_film_gives_signs_of_life(picture):
+    """However long it takes to mix an hour, who waits for it hears that it goes on."""
+    signs: list[object] = []
+    mix_of(Segment("1", picture, 150)).run(signs.append)
+    assert len(signs) == 2 * 3
