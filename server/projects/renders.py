@@ -255,7 +255,7 @@ def _job(project: Project, timeline: media_timeline.Timeline, quality: Quality) 
         except MediaError as error:
             raise realtime_exceptions.JobFailed(failure(error)) from error
         _remember(timeline, quality, stopwatch.pace(rendered.frames, rendered.bytes))
-        return {"output_url": storage.url_of(output), "poster_url": storage.poster_url(project)}
+        return {"output_url": storage.url_of(output), "poster_url": storage.versioned_url(project.poster)}
 
     return job
 

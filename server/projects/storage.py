@@ -32,13 +32,13 @@ def url_of(path: Path) -> str:
     return f"{settings.MEDIA_URL}{path.relative_to(settings.MEDIA_ROOT).as_posix()}"
 
 
-def poster_url(project: Project) -> str | None:
-    """Return the address of the newest film's poster: another one for each film, so that none is taken for another."""
+def versioned_url(path: Path) -> str | None:
+    """Return the same with the time of the file's writing, so that no browser takes it for an earlier one."""
     try:
-        written = project.poster.stat().st_mtime_ns
+        written = path.stat().st_mtime_ns
     except FileNotFoundError:
         return None
-    return f"{url_of(project.poster)}?v={written // 1_000_000}"
+    return f"{url_of(path)}?v={written // 1_000_000}"
 
 
 @contextmanager

@@ -30,10 +30,14 @@ FACES = {
 def projects(request: HttpRequest) -> HttpResponse:
     """Every project, newest first, a page of the API's length at a time."""
     page = Paginator(Project.objects.with_segments(), Pages.page_size).get_page(request.GET.get("page"))
-    documents = ProjectSerializer(list(page), many=True).data
+    rows = list(page)
+    documents = ProjectSerializer(rows, many=True).data
     context = {
         "page": page,
-        "projects": [{**document, "state": state_of(document["status_body"])} for document in documents],
+        "projects": [
+            {**document, "state": state_of(document["status_body"]), "poster_url": poster_url(row)}
+            for row, document in zip(rows, documents, strict=True)
+        ],
         "statuses": [document["status_body"] for document in documents],
         "limits": {"size": (MIN_SIZE, MAX_SIZE), "rate": (MIN_RATE, MAX_RATE)},
     }
@@ -53,6 +57,8 @@ def project(request: HttpRequest, project_id: UUID) -> HttpResponse:
         "state": state_of(body),
         "face": FACES[Project.Status(body["status"])],
         "video_url": video_url(row, body),
+        "poster_url": poster_url(row),
+        "captions_url": storage.versioned_url(row.subtitles),
     }
     return answer(request, "web/project.html", context)
 
@@ -78,3 +84,8 @@ def video_url(project: Project, body: dict[str, Any]) -> str | None:
     if body["output_url"]:
         return f"{body['output_url']}?v={quote(body['render']['completed_at'], safe='')}"
     return storage.url_of(project.output) if project.output_path else None
+
+
+def poster_url(project: Project) -> str | None:
+    """Return the poster of the newest complete video."""
+    return storage.versioned_url(project.poster) if project.output_path else None

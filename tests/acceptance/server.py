@@ -143,8 +143,8 @@ def is_answering(server: Server) -> bool:
 
 
 def create(client: httpx.Client, **fields: Any) -> str:
-    """Make a small project and return its id."""
-    small = {"title": "A test", "resolution_width": 160, "resolution_height": 90, "framerate": 10}
+    """Make a small project and return its id; its segments follow each other without overlaps."""
+    small = {"title": "A test", "resolution_width": 160, "resolution_height": 90, "framerate": 10, "transition": "cut"}
     response = client.post("/api/projects/", json=small | fields)
     assert response.status_code == 201, response.text
     project_id: str = response.json()["id"]
@@ -217,10 +217,10 @@ def film_of(server: Server, project_id: str) -> Path:
 
 
 def files_left(server: Server) -> set[str]:
-    """The names of all files in the data folder that are neither films, uploads, chunks nor the database's."""
+    """The names of all files in the data folder that are neither films, uploads, chunks, paces nor the database's."""
     known = re.compile(
-        r"rushes\.sqlite3.*|secret_key|server\.lock|cache/[0-9a-f/]+|"
-        r"media/projects/[0-9a-f-]{36}/(output/final\.mp4|preview\.jpg|segments/.*)"
+        r"rushes\.sqlite3.*|secret_key|server\.lock|paces\.json|cache/[0-9a-f/]+|media/projects/[0-9a-f-]{36}/"
+        r"(output/(final\.mp4|poster\.jpg|captions\.(srt|vtt))|preview\.jpg|segments/.*)"
     )
     names = {str(path.relative_to(server.data)) for path in server.data.rglob("*") if path.is_file()}
     return {name for name in names if not known.fullmatch(name)}

@@ -134,12 +134,77 @@ def test_a_film_is_made_from_pictures_and_sound_and_played(page: Page, server: S
     expect(page.locator("#announcer")).to_have_text("The video is ready.")
 
     play(page)
-    assert page.evaluate("document.querySelector('video').duration") == pytest.approx(5.5, abs=0.1)
+    assert page.evaluate("document.querySelector('video').duration") == pytest.approx(5.5 - 2 * 0.5, abs=0.1)
     with page.expect_download() as download:
         page.get_by_role("link", name="Download Video").click()
     assert download.value.suggested_filename == "Three pictures.mp4"
     assert download.value.path().read_bytes()[4:8] == b"ftyp"
     expect(button(page, "Re-Render")).to_be_enabled()
+
+
+def test_a_transition_is_changed_and_what_that_costs_is_said(page: Page, server: Server, tmp_path: Path) -> None:
+    """Beside Re-Render stands how many segments it is about; a draft is rendered at half the size."""
+    project = make_project(server, tmp_path, seconds=[1.0] * 3)
+    open_project(page, at(server), project)
+    estimate = page.locator(".estimate")
+    expect(estimate).to_contain_text("3 segments will be rendered")
+    button(page, "Export Video").click()
+    expect(button(page, "Re-Render")).to_be_enabled()
+    expect(estimate).to_contain_text("Nothing has to be rendered again")
+    page.locator(".segment").nth(0).get_by_label("Transition").select_option(label="Crossfade")
+    expect(estimate).to_contain_text("2 of 3 segments will be rendered")
+    expect(page.locator("#length")).to_have_text("2.5 s")
+    assert server.client.get(f"/api/projects/{project['id']}/").json()["segments"][0]["transition"] == "crossfade"
+    expect(page.locator(".segment").nth(2).get_by_label("Transition")).to_be_hidden()
+    page.get_by_label("Quality").select_option("draft")
+    expect(estimate).to_contain_text("3 segments will be rendered")
+    button(page, "Re-Render").click()
+    page.wait_for_function("document.querySelector('video').videoWidth === 320")
+    assert page.evaluate("document.querySelector('video').duration") == pytest.approx(2.5, abs=0.1)
+
+
+def test_the_look_of_the_whole_film_is_set_in_one_place(page: Page, server: Server, tmp_path: Path) -> None:
+    """What is wrong is said at its field; what is right is stored, and offered again."""
+    project = make_project(server, tmp_path, seconds=[1.0] * 2, caption_size=0.123)
+    open_project(page, at(server), project)
+    button(page, "Transitions and captions").click()
+    page.locator("#look").get_by_label("Transition").select_option(label="Through black")
+    page.get_by_label("Its seconds").fill("99")
+    button(page, "Save").click()
+    expect(page.locator("#look [data-error=transition_duration]")).to_contain_text("10")
+    page.get_by_label("Its seconds").fill("0.4")
+    page.get_by_label("Their colour").fill("#ffcc00")
+    button(page, "Save").click()
+    expect(page.locator("#look")).to_be_hidden()
+    stored = server.client.get(f"/api/projects/{project['id']}/").json()
+    assert (stored["transition"], stored["transition_duration"]) == ("fade_black", 0.4)
+    assert (stored["caption_colour"], stored["caption_size"]) == ("#ffcc00", 0.123)
+    button(page, "Transitions and captions").click()
+    expect(page.get_by_label("Its seconds")).to_have_value("0.4")
+
+
+def test_a_finished_film_has_its_poster_and_captions(page: Page, server: Server, tmp_path: Path) -> None:
+    """In the player, off until they are asked for, and on the project's card; on a fresh page and live."""
+    project = make_project(server, tmp_path, seconds=[0.5] * 2)
+    page.goto(f"{at(server)}/")
+    card = page.locator(f"[data-project='{project['id']}']")
+    expect(card.locator("img")).to_be_hidden()
+    start(server.client, project["id"])
+    expect(card.locator("img")).to_be_visible()
+    page.wait_for_function("document.querySelector('.card img:not([hidden])').naturalWidth === 640")
+
+    open_project(page, at(server), project)
+    assert page.evaluate("document.querySelector('video').textTracks[0].mode") == "disabled"
+    first = page.evaluate("document.querySelector('video').poster")
+    with_captions = """() => {
+      const [track] = document.querySelector("video").textTracks;
+      track.mode = "showing";
+      return track.cues?.length === 2;
+    }"""
+    page.wait_for_function(with_captions)
+    button(page, "Re-Render").click()
+    page.wait_for_function("before => ![before, ''].includes(document.querySelector('video').poster)", arg=first)
+    page.wait_for_function(with_captions)
 
 
 def test_what_is_missing_stands_beside_the_disabled_button(page: Page, server: Server, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import { ApiError, base, call } from "./api.js";
 import { showBadge } from "./badge.js";
 import { showConnection } from "./connection.js";
 import { watchProject } from "./live.js";
+import { lookDialog } from "./look.js";
 import { RenderPanel } from "./render.js";
 import { SegmentList } from "./segments.js";
 import { lengthOf, plural } from "./words.js";
@@ -11,13 +12,15 @@ import { lengthOf, plural } from "./words.js";
 const find = (selector) => document.querySelector(selector);
 const project = JSON.parse(find("#project").textContent);
 
-const panel = new RenderPanel(find(".render"), project.id, project.status_body, () => askNow());
+const panel = new RenderPanel(find(".render"), project, {
+  onAsked: () => askNow(),
+  onEstimate: ({ seconds }) => (find("#length").textContent = lengthOf(seconds)),
+});
 const segments = new SegmentList(find("#segments"), project, {
   confirm,
   onChange(all) {
     panel.showSegments(all);
     find("#segment-count").textContent = plural(all.length, "segment", "segments");
-    find("#length").textContent = lengthOf(all.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0));
   },
 });
 
@@ -33,6 +36,8 @@ const askNow = watchProject(project.id, project.status_body, {
     find("#work").inert = true;
   },
 });
+
+lookDialog(find("#look"), find("[data-action=look]"), project, () => panel.estimateSoon());
 
 /** Makes a segment of each picture, in the order in which they were picked. */
 async function addPictures(files) {

@@ -1,6 +1,6 @@
 /** The project list: its cards follow every render live, and a dialog makes a new project. */
 
-import { base, call } from "./api.js";
+import { base, call, located } from "./api.js";
 import { showBadge } from "./badge.js";
 import { showConnection } from "./connection.js";
 import { fieldErrors } from "./forms.js";
@@ -22,8 +22,15 @@ function show(body) {
   const bar = card.querySelector("progress");
   bar.hidden = body.status !== "PROCESSING";
   bar.value = body.render?.overall_progress ?? 0;
+  if (body.render?.poster_url) showPoster(card, body.render.poster_url);
   card.querySelector(".card-line").textContent =
     body.render?.error?.message ?? body.progress?.current_phase ?? "Not rendered yet";
+}
+
+function showPoster(card, url) {
+  const poster = card.querySelector(".card-poster img");
+  poster.src = located(url);
+  poster.hidden = false;
 }
 
 /** Adds the card of a project that another page made, or brings one that is shown up to date. */

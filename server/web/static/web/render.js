@@ -1,7 +1,9 @@
 /** The render panel: the button with its five faces, the bar, the newest frame, the finished video. */
 
 import { ApiError, call, located } from "./api.js";
-import { segmentLine, timeLeft } from "./words.js";
+import { estimateLine, segmentLine, timeLeft } from "./words.js";
+
+const ESTIMATE_DELAY = 300;
 
 const FACES = { DRAFT: "export", PROCESSING: "rendering", COMPLETED: "done", FAILED: "failed" };
 
@@ -19,14 +21,23 @@ export class RenderPanel {
   #isCancelling = false;
   #quarter;
   #onAsked;
+  #onEstimate;
+  #estimateTimer;
+  #estimates = 0;
 
-  /** `onAsked()` is called when a start or a cancel was accepted, so that the answer can be fetched. */
-  constructor(panel, projectId, body, onAsked) {
+  /**
+   * `onAsked()` is called when a start or a cancel was accepted, so that the answer can be fetched;
+   * `onEstimate(estimate)` when it is known what a render would take.
+   */
+  constructor(panel, project, { onAsked, onEstimate }) {
     this.#panel = panel;
-    this.#projectId = projectId;
-    this.#body = body;
+    this.#projectId = project.id;
+    this.#body = project.status_body;
     this.#onAsked = onAsked;
-    this.#quarter = quarterOf(body);
+    this.#onEstimate = onEstimate;
+    this.#quarter = quarterOf(this.#body);
+    this.#quality.value = project.quality;
+    this.#quality.addEventListener("change", () => this.estimateSoon());
     this.#on("render", () => this.#start());
     this.#on("rerender", () => this.#start());
     this.#on("cancel", () => this.#cancel());
@@ -41,7 +52,10 @@ export class RenderPanel {
     this.#body = body;
     this.#isStarting = false;
     this.#isCancelling &&= body.status === "PROCESSING";
-    if (body.status !== before.status) this.#say(".action-error", "");
+    if (body.status !== before.status) {
+      this.#say(".action-error", "");
+      if (body.status !== "PROCESSING") this.estimateSoon();
+    }
     this.#draw();
     this.#announce(before);
   }
@@ -51,12 +65,37 @@ export class RenderPanel {
     this.#segments = segments;
     this.#drawMissing();
     this.#draw();
+    this.estimateSoon();
+  }
+
+  /** Says anew what a render would take, a moment after the last change. */
+  estimateSoon() {
+    clearTimeout(this.#estimateTimer);
+    this.#estimateTimer = setTimeout(() => this.#estimate(), ESTIMATE_DELAY);
+  }
+
+  async #estimate() {
+    const number = ++this.#estimates;
+    const estimate = this.#missing.length ? null : await this.#askForEstimate();
+    if (number !== this.#estimates) return;
+    this.#say(".estimate", estimate ? estimateLine(estimate) : "");
+    if (estimate) this.#onEstimate(estimate);
+  }
+
+  async #askForEstimate() {
+    try {
+      return await call("POST", `projects/${this.#projectId}/render/`, { dry_run: true, quality: this.#quality.value });
+    } catch (error) {
+      // What is wrong is said when the render is asked for.
+      if (!(error instanceof ApiError)) throw error;
+      return null;
+    }
   }
 
   async #start() {
     if (this.#isBlocked) return;
     this.#isStarting = true;
-    await this.#ask("render");
+    await this.#ask("render", { quality: this.#quality.value });
   }
 
   async #cancel() {
@@ -65,11 +104,11 @@ export class RenderPanel {
     await this.#ask("cancel");
   }
 
-  async #ask(verb) {
+  async #ask(verb, body) {
     this.#say(".action-error", "");
     this.#draw();
     try {
-      await call("POST", `projects/${this.#projectId}/${verb}/`);
+      await call("POST", `projects/${this.#projectId}/${verb}/`, body);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.#isStarting = this.#isCancelling = false;
@@ -130,11 +169,21 @@ export class RenderPanel {
       const url = located(output_url);
       this.#find("[data-action=download]").href = `${url}?download=1`;
       const source = `${url}?v=${encodeURIComponent(render.completed_at)}`;
-      if (video.getAttribute("src") !== source) video.src = source;
+      if (video.getAttribute("src") !== source) this.#replaceVideo(video, source, located(render.poster_url));
     }
     figure.hidden = !video.hasAttribute("src");
     this.#find(".earlier").hidden = status === "COMPLETED" && !this.#isStarting;
     this.#find(".stage").hidden = !figure.hidden && this.#panel.dataset.face !== "rendering";
+  }
+
+  #replaceVideo(video, source, poster) {
+    video.src = source;
+    video.poster = poster ?? "";
+    video.querySelector("track")?.remove();
+    if (!this.#segments.some(({ text_content }) => text_content.trim())) return;
+    const track = document.createElement("track");
+    Object.assign(track, { kind: "captions", label: "Captions", src: source.replace("/final.mp4?", "/captions.vtt?") });
+    video.append(track);
   }
 
   #drawFailure({ render, status }) {
@@ -174,6 +223,10 @@ export class RenderPanel {
       const lacks = [!image_file && "a picture", seconds === null && "a sound or a length"].filter(Boolean);
       return lacks.length ? [{ id, words: `Segment ${index + 1} needs ${lacks.join(" and ")}.` }] : [];
     });
+  }
+
+  get #quality() {
+    return this.#find("[name=quality]");
   }
 
   get #isBlocked() {

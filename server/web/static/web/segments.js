@@ -5,6 +5,9 @@ import { fieldErrors } from "./forms.js";
 import { lengthOf } from "./words.js";
 
 const SAVE_DELAY = 600;
+const EDITED = ["text_content", "duration", "motion", "fit", "transition"];
+/** What may be left to the sound or to the film: an empty control says so. */
+const NULLABLE = new Set(["duration", "transition"]);
 
 export class SegmentList {
   #list;
@@ -112,7 +115,7 @@ class SegmentRow {
       this.#control(name).addEventListener("change", ({ target }) => this.#send(name, target));
     }
     this.#find("[data-action=remove-sound]").addEventListener("click", () => this.#change("audio_file", null));
-    for (const name of ["text_content", "duration", "motion"]) {
+    for (const name of EDITED) {
       this.#control(name).addEventListener("input", () => this.#saveSoon(name));
       this.#control(name).addEventListener("change", () => this.#save(name));
     }
@@ -130,6 +133,7 @@ class SegmentRow {
     down.ariaLabel = `Move segment ${number} down`;
     up.ariaDisabled = String(number === 1);
     down.ariaDisabled = String(number === total);
+    this.#control("transition").closest(".field").hidden = number === total;
     this.#find("[data-action=remove]").ariaLabel = `Delete segment ${number}`;
   }
 
@@ -144,20 +148,16 @@ class SegmentRow {
 
   /** Draws what the server holds; what is being typed is left alone. */
   #show() {
-    const { image_file, audio_file, audio_seconds, seconds, duration } = this.segment;
+    const { image_file, audio_file, audio_seconds, seconds } = this.segment;
     this.#showPicture(located(image_file));
     this.#find(".sound-words").textContent = audio_file ? lengthOf(audio_seconds) : "Add sound";
     this.#control("audio_file").ariaLabel = audio_file ? `Replace the sound of ${lengthOf(audio_seconds)}` : "Add sound";
     this.#find("[data-action=remove-sound]").hidden = !audio_file;
     this.#control("duration").placeholder = audio_seconds ? Number(audio_seconds.toFixed(2)) : "";
     this.#find(".needs-length").hidden = seconds !== null;
-    for (const [name, value] of Object.entries({
-      text_content: this.segment.text_content,
-      duration: duration ?? "",
-      motion: this.segment.motion,
-    })) {
+    for (const name of EDITED) {
       const control = this.#control(name);
-      if (control !== document.activeElement && !this.#timers[name]) control.value = value;
+      if (control !== document.activeElement && !this.#timers[name]) control.value = this.segment[name] ?? "";
     }
   }
 
@@ -184,7 +184,8 @@ class SegmentRow {
     delete this.#timers[name];
     const control = this.#control(name);
     if (control.validity.badInput) return;
-    const value = name === "duration" ? (control.value === "" ? null : Number(control.value)) : control.value;
+    const isNull = control.value === "" && NULLABLE.has(name);
+    const value = isNull ? null : name === "duration" ? Number(control.value) : control.value;
     if (value !== this.#sent[name]) this.#change(name, value);
   }
 

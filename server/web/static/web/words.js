@@ -27,6 +27,28 @@ export function lengthOf(seconds) {
   return (hours ? `${hours}:${two(minutes)}` : `${minutes}`) + `:${two(whole % 60)}`;
 }
 
+/** A size of a file, no more exact than it can be: `850 kB`, `12 MB`. */
+export function sizeOf(bytes) {
+  const units = ["kB", "MB", "GB", "TB"];
+  let [size, unit] = [bytes / 1000, 0];
+  while (size >= 999.5 && unit < units.length - 1) [size, unit] = [size / 1000, unit + 1];
+  return measure(Number(size.toPrecision(size < 10 ? 2 : 3)), units[unit]);
+}
+
+/** What a render would take: `2 of 6 segments will be rendered · about 40 s · about 12 MB` */
+export function estimateLine({ segments, cached_segments, estimated_seconds, estimated_bytes }) {
+  const fresh = segments - cached_segments;
+  const said = {
+    0: "Nothing has to be rendered again",
+    [segments]: `${plural(segments, "segment", "segments")} will be rendered`,
+  };
+  return [
+    said[fresh] ?? `${fresh} of ${plural(segments, "segment", "segments")} will be rendered`,
+    estimated_seconds !== null && timeLeft(estimated_seconds),
+    estimated_bytes !== null && `about ${sizeOf(estimated_bytes)}`,
+  ].filter(Boolean).join(" · ");
+}
+
 /** A time left, no more exact than it can be: `a few seconds`, `about 40 s`, `about 3 min`. */
 export function timeLeft(seconds) {
   if (seconds < 6) return "a few seconds";

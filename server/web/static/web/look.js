@@ -1,0 +1,42 @@
+/** The dialog for what all of a film has in common: its transitions and how its captions look. */
+
+import { call } from "./api.js";
+import { fieldErrors } from "./forms.js";
+
+/** Opens on a click of `button`; `onSaved(project)` is called with the project as it is then. */
+export function lookDialog(dialog, button, project, onSaved) {
+  const form = dialog.querySelector("form");
+  const errors = fieldErrors(form);
+  let saved = project;
+
+  function fill() {
+    for (const control of form.querySelectorAll("[name]")) {
+      const value = String(saved[control.name]);
+      // A size that a script has set is offered like the others.
+      if (control.options && ![...control.options].some((option) => option.value === value)) {
+        control.append(new Option(value, value));
+      }
+      control.value = value;
+    }
+  }
+
+  button.addEventListener("click", () => {
+    errors.clear();
+    fill();
+    dialog.showModal();
+  });
+  button.disabled = false;
+  dialog.querySelector("[data-action=close]").addEventListener("click", () => dialog.close());
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    errors.clear();
+    try {
+      saved = await call("PATCH", `projects/${project.id}/`, Object.fromEntries(new FormData(form)));
+    } catch (error) {
+      return errors.show(error);
+    }
+    dialog.close();
+    onSaved(saved);
+  });
+}
