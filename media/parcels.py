@@ -95,15 +95,17 @@ class _Packer(cloudpickle.Pickler):  # type: ignore[misc]
         super().__init__(file)
         self.files: dict[str, _File] = {}
         self._digests: dict[str, str] = {}
+        self._readers: dict[int, int] = {}
 
     def persistent_id(self, value: object) -> object:
         """What stands for a file, or for a process that reads one."""
         match value:
             case FFMPEG_VideoReader() | FFMPEG_AudioReader():
                 state = {name: part for name, part in vars(value).items() if name not in _LEFT_BEHIND}
-                return self._digest(value.filename), type(value), state
+                number = self._readers.setdefault(id(value), len(self._readers))
+                return self._digest(value.filename), number, type(value), state
             case _Name(path):
-                return self._digest(path), None, None
+                return self._digest(path), None, None, None
         return None
 
     def reducer_override(self, value: object) -> Any:
@@ -152,20 +154,21 @@ def _is_own(name: str, module: object) -> bool:
 class _Unpacker(pickle.Unpickler):
     def __init__(self, parcel: Parcel) -> None:
         super().__init__(io.BytesIO(parcel.content))
-        self.readers: list[Any] = []
+        self.readers: dict[int, Any] = {}
         self._files = dict(parcel.files)
 
     def persistent_load(self, name: Any) -> object:
-        """The file's path, or a new process that reads it."""
-        digest, kind, state = name
+        """The file's path, or a new process that reads it for all who share it."""
+        digest, number, kind, state = name
         path = self._files[digest].path
         if _File.at(path) != self._files[digest]:
             raise ValueError(f"{path} was changed during the render")
-        if kind is None:
+        if number is None:
             return path
-        reader = kind.__new__(kind)
+        if number in self.readers:
+            return self.readers[number]
+        reader = self.readers[number] = kind.__new__(kind)
         vars(reader).update(state, filename=path, proc=None)
-        self.readers.append(reader)
         reader.initialize()
         if isinstance(reader, FFMPEG_AudioReader):
             reader.buffer, reader.buffer_startframe = None, 1
@@ -187,7 +190,7 @@ class Opened:
 
     def close(self) -> None:
         """End the processes, and close the pipes that MoviePy leaves open to those that ended by themselves."""
-        for reader in self._readers:
+        for reader in self._readers.values():
             process = reader.proc
             reader.close()
             if process:
