@@ -73,7 +73,7 @@ class ProgressConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if length > LONGEST_MESSAGE:
             await self._end(CloseCode.TOO_LONG)
         elif text_data is not None and is_ping(text_data):
-            await self._tell('{"type":"pong"}')
+            await self._tell(PONG)
         else:
             await self._tell(NOT_UNDERSTOOD)
 
@@ -99,6 +99,8 @@ class ProgressConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self._ended = True
             await self.close(int(code))  # Daphne takes nothing but a plain int
 
+
+PONG = '{"type":"pong"}'
 
 NOT_UNDERSTOOD = message(
     "error",

@@ -14,6 +14,7 @@ from websockets.sync.client import connect
 
 from media.testing import make_picture
 from tests.acceptance.server import Server, add, completed, create, running, start, until
+from tests.realtime.asyncapi import check
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 Event = tuple[str, str, str]
@@ -60,11 +61,12 @@ def follow(server: Server, project_id: str, ready: Callable[[], Any]) -> list[Ev
 
 
 def test_events_and_messages_are_the_same_bytes(server: Server, project: str) -> None:
-    """A render seen over a WebSocket and as events at once: the same body for the same revision."""
+    """A render seen over a WebSocket and as events at once: the same body a revision, as AsyncAPI has it."""
     with connect(f"{server.sockets}{project}/", proxy=None) as socket, ThreadPoolExecutor() as pool:
         following = pool.submit(follow, server, project, lambda: start(server.client, project))
         messages = {}
         for message in socket:
+            check(message)
             body = json.loads(message)["data"]
             messages[body["revision"]] = message
             if body["status"] == "COMPLETED":
