@@ -11,6 +11,10 @@ from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from media import encoder
+from media.frames import Planes
+from media.timeline import SAMPLE_RATE
+
 Mode = Literal["RGB", "RGBA", "L", "P", "CMYK", "I;16"]
 Samples = NDArray[np.float32]
 """Sound between -1 and 1, shape (channels, samples)."""
@@ -85,6 +89,24 @@ def write_sound(path: Path, samples: Samples, *, sample_rate: int = 48_000) -> P
         for frame in av.AudioResampler(stream.codec_context.format, layout, sample_rate).resample(whole):
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
+    return path
+
+
+def make_video(path: Path, frames: int, *, width: int = 160, height: int = 90, framerate: int = 15) -> Path:
+    """Write an MP4 file whose grey is 20 in its first frame and 1 more in each; a tone is heard in its first second."""
+
+    def draw(planes: Planes) -> Iterator[None]:
+        planes.u.fill(128)
+        planes.v.fill(128)
+        for number in range(frames):
+            planes.y.fill(20 + number)
+            yield
+
+    chunk = encoder.encode_chunk(draw, width=width, height=height, framerate=framerate)
+    time = np.arange(frames * SAMPLE_RATE // framerate) / SAMPLE_RATE
+    wave = 0.5 * np.sin(2 * np.pi * 440 * time) * (time < 1)
+    sound = encoder.encode_sound([np.tile(wave, (2, 1)).astype(np.float32)])
+    encoder.join([lambda: chunk], [frames], sound, path)
     return path
 
 

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -16,6 +17,7 @@ from media.exceptions import ImageUnreadable
 from media.frames import Planes, to_rgb
 from media.progress import Progress
 from media.render import Film, render
+from media.testing import make_picture, make_video
 from media.timeline import SAMPLE_RATE, Fit, Segment, Timeline, Transition, TransitionKind
 
 from .conftest import FilmMaker
@@ -132,6 +134,23 @@ def test_who_needs_no_clip_imports_no_moviepy():
     """The engine is there at once: neither MoviePy nor proglog is imported before somebody uses them."""
     code = "import media.render, media.estimate, sys; print({'moviepy', 'proglog', 'cloudpickle'} & {*sys.modules})"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True).stdout == b"set()\n"
+
+
+@pytest.mark.timeout(300)
+def test_the_readmes_example_does_what_it_says(tmp_path: Path):
+    """The program in the README, run as it stands there, makes a film of a picture and a video, and a part of it."""
+    _, section = (ROOT / "README.md").read_text().split("## MoviePy in and out\n")
+    program = section.split("```python\n")[1].split("```")[0]
+    make_picture(tmp_path / "beach.jpg", width=1200, height=800)
+    make_video(tmp_path / "surf.mp4", 40)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=environment, check=True, capture_output=True)
+    frames = {}
+    for name in ("holiday.mp4", "teaser.mp4"):
+        with av.open(tmp_path / name) as container:
+            frames[name] = sum(1 for _ in container.decode(container.streams.video[0]))
+            assert float(container.streams.audio[0].duration * container.streams.audio[0].time_base) > 2.9
+    assert frames == {"holiday.mp4": 135, "teaser.mp4": 90}
 
 
 class Listener(proglog.ProgressBarLogger):

@@ -20,14 +20,14 @@ from moviepy.video.io.ImageSequenceClip import ImageSequenceClip
 from moviepy.video.io.VideoFileClip import VideoFileClip
 from moviepy.video.VideoClip import ColorClip, ImageClip, VideoClip
 
-from media import chunks, encoder, footage
+from media import chunks, footage
 from media.cache import ChunkCache
 from media.exceptions import AudioUnreadable, ImageUnreadable, TimelineInvalid
 from media.footage import Footage, Soundtrack
 from media.frames import Planes, to_rgb
 from media.progress import Progress
 from media.render import Film, render
-from media.testing import beeps, make_picture, make_tone
+from media.testing import beeps, make_picture, make_tone, make_video
 from media.timeline import SAMPLE_RATE, Fit, Motion, Segment, Timeline, Transition, TransitionKind
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,24 +72,6 @@ def brightening(seconds: float = 1.0, size: tuple[int, int] = (160, 90)) -> Vide
         return np.full((height, width, 3), round(t * RATE) * 2 * 255 / 219, np.uint8)
 
     return VideoClip(frame, duration=seconds).with_fps(RATE)
-
-
-def make_video(path: Path, frames: int, size: tuple[int, int] = (160, 90), tone: bool = True) -> Path:
-    """Write a video whose luma is 20 at first and rises by 1 with each frame, with a beep of a second for sound."""
-
-    def draw(planes: Planes) -> Iterator[None]:
-        planes.u.fill(128)
-        planes.v.fill(128)
-        for number in range(frames):
-            planes.y.fill(20 + number)
-            yield
-
-    chunk = encoder.encode_chunk(draw, width=size[0], height=size[1], framerate=RATE)
-    time = np.arange(frames * SAMPLE_RATE // RATE) / SAMPLE_RATE
-    wave = 0.5 * np.sin(2 * np.pi * 440 * time) * (time < 1) * tone
-    sound = encoder.encode_sound([np.tile(wave, (2, 1)).astype(np.float32)])
-    encoder.join([lambda: chunk], [frames], sound, path)
-    return path
 
 
 def test_a_clip_of_a_picture_is_the_picture(tmp_path: Path):
@@ -369,7 +351,7 @@ def test_a_video_file_that_is_gone_is_named(tmp_path: Path):
 
 def test_a_worker_keeps_two_clips_open_at_the_most(tmp_path: Path):
     """However many video files a film has, no more of their readers run at a time than a seam needs."""
-    make_video(tmp_path / "a.mp4", 5, tone=False)
+    make_video(tmp_path / "a.mp4", 5)
     with VideoFileClip(str(tmp_path / "a.mp4"), audio=False) as video:
         clips = [video.with_effects([Resize(share)]) for share in (1.0, 0.9, 0.8, 0.7)]
         others = set(psutil.Process().children())
