@@ -103,7 +103,7 @@ class PaceBook:
     """The paces of this machine in a small file, by the films' size, rate and quality."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._lock = threading.Lock()
 
     def add(self, timeline: Timeline, quality: Quality, pace: Pace) -> None:
@@ -113,7 +113,7 @@ class PaceBook:
             name = _name(timeline, quality)
             paces[name] = paces.get(name, Pace()).fading() + pace
             content = {name: asdict(pace) for name, pace in sorted(paces.items())}
-            with written(self._path, json.dumps(content, indent=1).encode()):
+            with written(self.path, json.dumps(content, indent=1).encode()):
                 pass
 
     def pace(self, timeline: Timeline, quality: Quality) -> tuple[Pace, bool]:
@@ -128,12 +128,12 @@ class PaceBook:
 
     def _read(self) -> dict[str, Pace]:
         try:
-            content = json.loads(self._path.read_bytes())
+            content = json.loads(self.path.read_bytes())
             return {name: Pace(**pace) for name, pace in content.items() if _pixels(name)}
         except FileNotFoundError:
             return {}
         except (ValueError, TypeError, AttributeError) as error:
-            logger.warning("%s can't be read, so estimates begin anew: %s", self._path, error)
+            logger.warning("%s can't be read, so estimates begin anew: %s", self.path, error)
             return {}
 
 
