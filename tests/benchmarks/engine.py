@@ -1,4 +1,4 @@
-"""How near the engine comes to the encoder that it feeds, what a watched render costs more, and its memory.
+"""How near the engine comes to the encoder that it feeds, how far it is from MoviePy, what watching costs, its memory.
 
 The limit is the same encoder with the same settings on the same frames, ready-made in memory before the clock starts,
 in whichever arrangement of processes and threads is the fastest on this machine. What is set side by side runs in
@@ -81,9 +81,16 @@ def _against_the_encoder(folder: Path) -> Figures:
         "engine_frames_per_second": Figure(statistics.median(engine)),
         "encoder_frames_per_second": Figure(best),
         "engine_vs_encoder": Figure(statistics.median(engine) / best, at_least=0.90),
+        "engine_vs_moviepy": Figure(statistics.median(engine) / _moviepy(folder), at_least=6),
         "engine_vs_encoder_full": Figure(statistics.median(full) / best, at_least=0.80),
         "peak_memory_mb": Figure(max(peaks), at_most=700),
     }
+
+
+def _moviepy(folder: Path) -> float:
+    """Frames a second of a program that makes the same film with MoviePy."""
+    command = [sys.executable, "-m", "tests.benchmarks.moviepy_program", str(folder)]
+    return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
 def _watched(folder: Path) -> Figures:
