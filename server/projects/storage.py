@@ -96,6 +96,6 @@ def require(timeline: Timeline) -> None:
             ("picture", segment.image, ImageUnreadable),
             ("sound", segment.audio, AudioUnreadable),
         ):
-            if path and not path.is_file():
+            if isinstance(path, Path) and not path.is_file():
                 message = f"The {kind} of segment {index + 1} is gone. Upload it again."
                 raise error(message, segment_id=segment.id, segment_index=index)

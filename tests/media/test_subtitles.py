@@ -15,7 +15,6 @@ from media.exceptions import DiskFull
 from media.files import written
 from media.timeline import Segment, Timeline, Transition, TransitionKind
 
-
 CUT = Transition()
 
 
