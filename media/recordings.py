@@ -89,7 +89,7 @@ def decode(file: BinaryIO, name: str = "sound") -> Iterator[Block]:
     Raises `AudioUnreadable` with the reason.
     """
     try:
-        with av.open(file, options=_OPTIONS, metadata_errors="replace") as container:
+        with av.open(_Content(file), options=_OPTIONS, metadata_errors="replace") as container:
             assert isinstance(container, InputContainer)
             if not container.streams.audio:
                 raise AudioUnreadable("The file has no sound in it.")
@@ -98,6 +98,21 @@ def decode(file: BinaryIO, name: str = "sound") -> Iterator[Block]:
                     yield in_stereo(frame.to_ndarray().astype(np.float32, copy=False))
     except av.FFmpegError as error:
         raise AudioUnreadable(f"The {name} can't be decoded: {error.strerror}.") from error
+
+
+class _Content:
+    """A file as libav is to see it: by its content alone, not by its name."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.read, self.tell = file.read, file.tell
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Go there; -1 if there is no such place, which decoders of broken files look for."""
+        try:
+            return self._file.seek(offset, whence)
+        except (OSError, ValueError):
+            return -1
 
 
 def _resampled(frames: Iterator[av.AudioFrame]) -> Iterator[list[av.AudioFrame]]:

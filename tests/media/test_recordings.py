@@ -99,6 +99,23 @@ def test_a_file_without_sound_is_refused(tmp_path: Path):
             heard(data)
 
 
+@pytest.mark.parametrize("suffix", [*CODECS, ".bin"])
+@pytest.mark.parametrize("content", [b"", b"x", b"ID3", b"RIFF", b"OggS", b"fLaC"])
+def test_a_file_that_hardly_begins_is_refused(tmp_path: Path, suffix, content):
+    """Whatever it is called and however it begins, a file of a few bytes gets an answer, not an accident."""
+    (tmp_path / f"a{suffix}").write_bytes(content)
+    with (tmp_path / f"a{suffix}").open("rb") as file, pytest.raises(AudioUnreadable):
+        joined(recordings.decode(file))
+
+
+def test_a_file_is_known_by_its_content(tmp_path: Path):
+    """What a file is called does not matter."""
+    tone = make_tone(tmp_path / "a.flac")
+    misnamed = tone.rename(tmp_path / "a.mp3")
+    with misnamed.open("rb") as file:
+        assert np.array_equal(joined(recordings.decode(file)), heard(misnamed.read_bytes()))
+
+
 def test_no_file_makes_another_one_be_read(tmp_path: Path, monkeypatch):
     """A playlist that was uploaded as a sound opens nothing that it names."""
     make_tone(tmp_path / "secret.wav")
