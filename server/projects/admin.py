@@ -12,7 +12,17 @@ class SegmentInline(admin.TabularInline):  # type: ignore[type-arg]
     """A project's segments in order; files come in through the API, which looks into them."""
 
     model = Segment
-    fields = ["sequence_index", "image_file", "audio_file", "text_content", "duration", "motion"]
+    fields = [
+        "sequence_index",
+        "image_file",
+        "audio_file",
+        "text_content",
+        "duration",
+        "motion",
+        "fit",
+        "transition",
+        "transition_duration",
+    ]
     readonly_fields = ["sequence_index", "image_file", "audio_file"]
     extra = 0
     can_delete = False

@@ -6,6 +6,7 @@ from typing import Any
 
 import av
 import pytest
+from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
 from media import timeline
@@ -81,8 +82,11 @@ def test_a_form_says_none_with_nothing(api: APIClient, make_project: Make, db: N
     assert planned().segments[0].fit is timeline.Fit.BLUR
 
 
-def test_captions_look_as_the_project_says(api: APIClient, make_project: Make, db: None) -> None:
-    """Position, size, colour and backdrop reach the engine as they were given."""
+def test_captions_look_as_the_project_says(
+    api: APIClient, make_project: Make, db: None, settings: Settings, tmp_path: Path
+) -> None:
+    """Position, size, colour and backdrop reach the engine as they were given, and the server's font with them."""
+    settings.CAPTION_FONT = tmp_path / "font.ttf"
     project = make_project(segments=1)
     style = {
         "caption_position": "top",
@@ -92,7 +96,7 @@ def test_captions_look_as_the_project_says(api: APIClient, make_project: Make, d
     }
     assert api.patch(f"/api/projects/{project['id']}/", style).status_code == 200
     assert planned().captions == timeline.CaptionStyle(
-        timeline.Position.TOP, 0.1, "#FFcc00", timeline.Backdrop.BOX, None
+        timeline.Position.TOP, 0.1, "#FFcc00", timeline.Backdrop.BOX, tmp_path / "font.ttf"
     )
 
 

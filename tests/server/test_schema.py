@@ -71,11 +71,12 @@ def test_answers_and_errors_are_described(schema: dict[str, Any]) -> None:
 def test_real_answers_are_as_described(
     api: APIClient, schema: dict[str, Any], make_project: Callable[..., dict[str, Any]]
 ) -> None:
-    """A project, a segment, a status and an error, held against their components."""
+    """A project, a segment, a status, an estimate and an error, held against their components."""
     project = make_project(segments=1)
     conforms(schema, "ProjectDetail", project)
     conforms(schema, "Segment", project["segments"][0])
     conforms(schema, "StatusBody", api.get(f"/api/projects/{project['id']}/status/").json())
+    conforms(schema, "RenderEstimate", api.post(f"/api/projects/{project['id']}/render/?dry_run=1").json())
     conforms(schema, "PaginatedProjectList", api.get("/api/projects/").json())
     conforms(schema, "FieldProblems", api.post("/api/projects/", {"framerate": 0}).json())
     conforms(schema, "Problem", api.get("/api/nowhere/").json())

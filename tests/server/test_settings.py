@@ -115,6 +115,7 @@ def test_another_database_takes_its_place(tmp_path: Path) -> None:
         ("CACHE_MAX_BYTES", "plenty", "CACHE_MAX_BYTES has to be a whole number"),
         ("LOG_FORMAT", "xml", "LOG_FORMAT has to be one of plain, json, not 'xml'."),
         ("DATA_DIR", "/proc/nowhere", "DATA_DIR can't be made"),
+        ("CAPTION_FONT", "/proc/nowhere.ttf", "CAPTION_FONT has to be a TrueType or OpenType file"),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str, complaint: str) -> None:
