@@ -179,8 +179,13 @@ class RenderChunk:
                 reported = now
                 report(ChunkReport(encoded, preview.taken()))
 
+        def drawn(planes: Planes) -> Iterator[None]:
+            for _ in draw(self.chunk, planes):
+                preview.see(planes)
+                yield
+
         return encoder.encode_chunk(
-            lambda planes: (preview.see(planes) for _ in draw(self.chunk, planes)),
+            drawn,
             width=look.width,
             height=look.height,
             framerate=look.framerate,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 STALL_SECONDS = 30
 _RATE_SECONDS = 5.0
 _STEADY_SECONDS = 1.0
+_STEADY_FRAMES = 15
 _SOUND_COST = 0.4  # of a frame, for each second of sound
 _JOIN_COST = 0.3  # of a frame, for each second of film
 
@@ -28,8 +29,8 @@ class Progress:
     """One moment of a render.
 
     `overall` runs from 0 to 1, by frames, with the sound and the joining; it never goes back. `segments` holds each
-    segment's percentage. `frames_per_second` is of the last seconds; `eta_seconds` rests on the rate of the whole
-    render, without cached frames; both are None until there is something to measure. `previews` counts the preview
+    segment's percentage. `frames_per_second` is of the last seconds; `eta_seconds` rests on the rate since the first
+    new frame, cached ones left out; both are None until there is something to measure. `previews` counts the preview
     pictures written so far.
     """
 
@@ -105,8 +106,10 @@ class ProgressMeter:
         self._finishing: str | None = None
         self._completed = False
         self._previews = 0
-        self._begun = self._last_frame = clock()
-        self._recent: deque[tuple[float, int]] = deque([(self._begun, self._from_cache)])
+        self._last_frame = clock()
+        self._first: tuple[float, int] | None = None
+        """When the first new frames came, and how many there were then."""
+        self._recent: deque[tuple[float, int]] = deque([(self._last_frame, self._from_cache)])
 
     def frames(self, key: str, encoded: int, *, preview: bool = False) -> None:
         """So many frames of the chunks named `key` are encoded."""
@@ -114,6 +117,8 @@ class ProgressMeter:
         if encoded > self._encoded[key]:
             self._encoded[key] = encoded
             self._last_frame = self._clock()
+            if self._first is None:
+                self._first = (self._last_frame, sum(self._done()))
 
     def finishing(self, phase: str) -> None:
         """All parts are there; what remains is called `phase`."""
@@ -180,10 +185,13 @@ class ProgressMeter:
         return round((rendered - before) / (now - begun), 1)
 
     def _eta(self, now: float, rendered: int) -> float | None:
-        fresh, elapsed = rendered - self._from_cache, now - self._begun
         if self._completed:
             return 0.0
-        if not fresh or elapsed < _STEADY_SECONDS:
+        if self._first is None:
+            return None
+        begun, before = self._first
+        elapsed, fresh = now - begun, rendered - before
+        if elapsed < _STEADY_SECONDS or fresh < _STEADY_FRAMES:
             return None
         left = self._total - rendered + self._join_cost + (self._finishing is None) * self._sound_cost
         return round(left * elapsed / fresh, 1)

@@ -25,7 +25,7 @@ CROSSFADE = Transition(TransitionKind.CROSSFADE, 0.5)
 def measure() -> Figures:
     """Every figure of this module, by name."""
     with tempfile.TemporaryDirectory(prefix="rushes-bench-") as folder:
-        return _again(Path(folder)) | _memory(Path(folder))
+        return _again(Path(folder)) | _foretold(Path(folder)) | _memory(Path(folder))
 
 
 def twelve(folder: Path) -> Timeline:
@@ -70,6 +70,39 @@ def _seconds(timeline: Timeline, folder: Path, cache: ChunkCache) -> tuple[float
     render(timeline, folder / "film.mp4", cache=cache, on_progress=hear)
     ended = time.perf_counter()
     return ended - begun, ended - joining
+
+
+def _foretold(folder: Path) -> Figures:
+    """How far the bar and the time left are from the truth, at their worst, over a render of uneven segments."""
+    sample = make_sample(folder / "sample", width=2400, height=1600)
+    lengths = (3.0, 14.0, 4.0, 1.5, 12.0, 9.0)
+    timeline = Timeline(
+        1920,
+        1080,
+        30,
+        tuple(
+            Segment(str(number), one.image, seconds, one.audio, one.caption, transition=CROSSFADE)
+            for number, (one, seconds) in enumerate(zip(sample, lengths, strict=True))
+        ),
+    )
+    told: list[tuple[float, Progress]] = []
+    begun = time.perf_counter()
+    render(
+        timeline,
+        folder / "film.mp4",
+        cache=ChunkCache(folder / "cache-foretold"),
+        on_progress=lambda progress: told.append((time.perf_counter() - begun, progress)),
+    )
+    total = time.perf_counter() - begun
+    late = [
+        (at, progress.eta_seconds) for at, progress in told if at >= total / 10 and progress.eta_seconds is not None
+    ]
+    return {
+        "progress_error_points": Figure(
+            max(abs(progress.overall - at / total) for at, progress in told) * 100, at_most=5
+        ),
+        "eta_error": Figure(max(abs(at + left - total) / total for at, left in late), at_most=0.15),
+    }
 
 
 def _memory(folder: Path) -> Figures:
