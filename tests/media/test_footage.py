@@ -22,7 +22,7 @@ from moviepy.video.VideoClip import ColorClip, ImageClip, VideoClip
 
 from media import chunks, footage
 from media.cache import ChunkCache
-from media.exceptions import AudioUnreadable, ImageUnreadable, TimelineInvalid
+from media.exceptions import AudioUnreadable, ImageUnreadable, RenderCancelled, TimelineInvalid
 from media.footage import Footage, Soundtrack
 from media.frames import Planes, to_rgb
 from media.progress import Progress
@@ -286,6 +286,30 @@ def test_what_was_rendered_is_not_rendered_again(cache: ChunkCache, tmp_path: Pa
             render(again, tmp_path / "b.film.mp4", cache=cache, on_progress=seen.append)
             assert seen[0].cached_segments == 2 if again is timeline else 1
             seen.clear()
+
+
+def reading(path: Path) -> list[psutil.Process]:
+    """The processes, of whatever parent, that were started to read a file."""
+    return [process for process in psutil.process_iter(["cmdline"]) if str(path) in (process.info["cmdline"] or ())]
+
+
+def test_no_reader_outlives_its_worker(cache: ChunkCache, tmp_path: Path):
+    """When a render is cancelled in the middle of a video file, the processes that read it for the workers end too."""
+    path, cancelled = make_video(tmp_path / "a.mp4", 200, width=640, height=360), threading.Event()
+    with VideoFileClip(str(path)) as video:
+        timeline = film(Segment("1", Footage.of(video), 12.0))
+    readers: list[psutil.Process] = []
+
+    def cancel(progress: Progress) -> None:
+        if progress.rendered_frames:
+            readers.extend(reading(path))
+            cancelled.set()
+
+    with pytest.raises(RenderCancelled):
+        render(timeline, tmp_path / "film.mp4", cache=cache, on_progress=cancel, cancelled=cancelled)
+    assert readers
+    _, alive = psutil.wait_procs(readers, timeout=10)
+    assert alive == []
 
 
 def test_a_clip_that_cannot_be_sent_is_refused_with_advice():
