@@ -18,7 +18,8 @@ from server.projects.models import Project
 _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 PATTERN = (
     rf"^media/projects/(?P<project_id>{_UUID})/"
-    rf"(?P<name>output/(?:final\.mp4|poster\.jpg|captions\.(?:srt|vtt))|preview\.jpg|segments/{_UUID}/(?:image|audio)-[0-9a-f]{{16}}\.[a-z0-9]+)$"
+    rf"(?P<name>output/(?:final\.mp4|poster\.jpg|captions\.(?:srt|vtt))|preview\.jpg|"
+    rf"(?:segments/{_UUID}/(?:image|audio)|music/music)-[0-9a-f]{{16}}\.[a-z0-9]+)$"
 )
 """Every name that is served, and so no way out of the project's folder."""
 
@@ -75,7 +76,7 @@ def _answer(request: HttpRequest, file: BinaryIO, path: Path) -> HttpResponseBas
         "Accept-Ranges": "bytes",
         "ETag": etag,
         "Last-Modified": http_date(stat.st_mtime),
-        # A segment's file is never changed, only replaced by one of another name.
+        # An uploaded file is never changed, only replaced by one of another name.
         "Cache-Control": "private, max-age=31536000, immutable" if "-" in path.stem else "no-cache",
     }
     whole = HttpResponse(headers=headers)

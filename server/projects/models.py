@@ -78,6 +78,16 @@ TRANSITION_SECONDS: list[Callable[[Any], None]] = [
 ]
 
 
+def _unused(filename: str) -> str:
+    """Return a token that was never used before and the suffix: no file is ever changed under a running render."""
+    return f"{secrets.token_hex(8)}{Path(filename).suffix.lower()}"
+
+
+def music_place(project: "Project", filename: str) -> str:
+    """Return where a project's new music goes."""
+    return f"projects/{project.pk}/music/music-{_unused(filename)}"
+
+
 class ProjectQuerySet(models.QuerySet["Project"]):
     """Projects with their segments at hand."""
 
@@ -117,6 +127,12 @@ class Project(models.Model):
         validators=[RegexValidator("^#[0-9a-fA-F]{6}$", "Has to be a colour like #ffcc00.")],
     )
     caption_backdrop = models.CharField(max_length=8, choices=choices(Backdrop), default=Backdrop.OUTLINE.value)
+    music_file = models.FileField(
+        upload_to=music_place,
+        max_length=255,
+        blank=True,
+        help_text="Heard under the whole film, softer where somebody speaks; repeated or cut to its length.",
+    )
     status = models.CharField(max_length=16, choices=Status, default=Status.DRAFT, editable=False)
     output_path = models.CharField(max_length=255, blank=True, editable=False)
     """The newest complete film, relative to MEDIA_ROOT; empty until there is one."""
@@ -172,21 +188,14 @@ class Project(models.Model):
         return self.folder / "preview.jpg"
 
 
-def _place(kind: str, segment: "Segment", filename: str) -> str:
-    """Return a name that was never used before, so that a file is never changed under a running render."""
-    token = secrets.token_hex(8)
-    suffix = Path(filename).suffix.lower()
-    return f"projects/{segment.project_id}/segments/{segment.pk}/{kind}-{token}{suffix}"
-
-
 def image_place(segment: "Segment", filename: str) -> str:
     """Return where a segment's new picture goes."""
-    return _place("image", segment, filename)
+    return f"projects/{segment.project_id}/segments/{segment.pk}/image-{_unused(filename)}"
 
 
 def audio_place(segment: "Segment", filename: str) -> str:
     """Return where a segment's new narration goes."""
-    return _place("audio", segment, filename)
+    return f"projects/{segment.project_id}/segments/{segment.pk}/audio-{_unused(filename)}"
 
 
 class Segment(models.Model):

@@ -180,6 +180,7 @@ def _timeline(project: Project, segments: list[Segment]) -> media_timeline.Timel
             backdrop=media_timeline.Backdrop(project.caption_backdrop),
             font=settings.CAPTION_FONT,
         ),
+        music=storage.path_of(project.music_file) if project.music_file else None,
     )
 
 

@@ -86,6 +86,7 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
             "caption_size",
             "caption_colour",
             "caption_backdrop",
+            "music_file",
             "quality",
             "created_at",
             "updated_at",
@@ -95,6 +96,13 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
             "status_body",
         ]
         read_only_fields = ["id", "quality", "created_at", "updated_at"]
+        extra_kwargs = {"music_file": {"allow_null": True, "allow_empty_file": True, "use_url": True}}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Read new music to its end, once everything that is cheaper to check is right."""
+        if music := attrs.get("music_file"):
+            uploads.check_audio(cast(TemporaryUploadedFile, music), "music_file")
+        return attrs
 
     def get_seconds(self, project: Project) -> float:
         """Return how long the film will be."""
@@ -106,9 +114,13 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
         return renders.status_of(project).document
 
     def to_representation(self, instance: Project) -> dict[str, Any]:
-        """Return the project; `status` is the one of `status_body`, which may be newer than the row."""
+        """Return the project; `status` is the one of `status_body`, which may be newer than the row.
+
+        Addresses begin with `/`, like every address in the contract.
+        """
         document = super().to_representation(instance)
         document["status"] = document["status_body"]["status"]
+        document["music_file"] = instance.music_file.url if instance.music_file else None
         return document
 
 

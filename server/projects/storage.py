@@ -2,6 +2,7 @@
 
 projects/{id}/output/final.mp4, poster.jpg, captions.srt, captions.vtt
 projects/{id}/preview.jpg
+projects/{id}/music/music-{token}.mp3
 projects/{id}/segments/{segment id}/image-{token}.jpg, audio-{token}.wav
 """
 
@@ -42,9 +43,9 @@ def versioned_url(path: Path) -> str | None:
 
 
 @contextmanager
-def storing(segment: Segment) -> Iterator[None]:
-    """Take the files that a segment stores in here away again if the transaction around them fails."""
-    files = (segment.image_file, segment.audio_file)
+def storing(row: Project | Segment) -> Iterator[None]:
+    """Take the files that a row stores in here away again if the transaction around them fails."""
+    files = (row.music_file,) if isinstance(row, Project) else (row.image_file, row.audio_file)
     before = {file.name for file in files}  # of a new file, what the client calls it
     try:
         with transaction.atomic():
@@ -57,7 +58,7 @@ def storing(segment: Segment) -> Iterator[None]:
 
 
 def sweep(project_id: str) -> None:
-    """Remove the segment files that no row names, unless a render is under way that may be reading them.
+    """Remove the uploaded files that no row names, unless a render is under way that may be reading them.
 
     Holds the project's row meanwhile, as everyone does who stores a file, so that none is taken
     for unclaimed between its writing and its commit.
@@ -68,12 +69,12 @@ def sweep(project_id: str) -> None:
             return
         named = {
             settings.MEDIA_ROOT / name
-            for names in project.segments.values_list("image_file", "audio_file")
+            for names in (*project.segments.values_list("image_file", "audio_file"), (project.music_file.name,))
             for name in names
             if name
         }
         try:
-            for folder in (project.folder / "segments").glob("*"):
+            for folder in (*project.folder.glob("segments/*"), *project.folder.glob("music")):
                 _sweep_folder(folder, named)
         except OSError:
             logger.exception("Unused files of project %s stay until the next sweep", project_id)
@@ -99,3 +100,5 @@ def require(timeline: Timeline) -> None:
             if isinstance(path, Path) and not path.is_file():
                 message = f"The {kind} of segment {index + 1} is gone. Upload it again."
                 raise error(message, segment_id=segment.id, segment_index=index)
+    if timeline.music and not timeline.music.is_file():
+        raise AudioUnreadable("The music is gone. Upload it again.")

@@ -48,13 +48,13 @@ def check_image(file: TemporaryUploadedFile) -> None:
         file.name = f"image{IMAGE_SUFFIXES.get(content.read(4), '.jpg')}"
 
 
-def check_audio(file: TemporaryUploadedFile) -> float:
+def check_audio(file: TemporaryUploadedFile, field: str = "audio_file") -> float:
     """Read the whole sound, name the file harmlessly, and return how many seconds it lasts."""
-    _check_bytes("audio_file", file, settings.UPLOAD_MAX_AUDIO_BYTES)
+    _check_bytes(field, file, settings.UPLOAD_MAX_AUDIO_BYTES)
     try:
         info = probe.probe_audio(_path(file), max_seconds=settings.UPLOAD_MAX_AUDIO_SECONDS)
     except MediaError as error:
-        raise _unreadable("audio_file", error) from error
+        raise _unreadable(field, error) from error
     suffix = Path(file.name or "").suffix.lower()
     file.name = f"audio{suffix if suffix in AUDIO_SUFFIXES else '.bin'}"
     return info.seconds

@@ -56,10 +56,25 @@ class OnlyOne(BaseContentNegotiation):
         return renderer, str(renderer.media_type)
 
 
+PROJECT_FILES = {"application/json": ProjectSerializer, "multipart/form-data": ProjectSerializer}
+
+
 @extend_schema_view(
-    create=extend_schema(responses={201: ProjectSerializer, **described.INVALID, **described.UNSUPPORTED}),
+    create=extend_schema(
+        request=PROJECT_FILES,
+        responses={201: ProjectSerializer, **described.INVALID, **described.TOO_LARGE, **described.UNSUPPORTED},
+    ),
     retrieve=extend_schema(responses={200: ProjectDetailSerializer, **described.NOT_FOUND}),
-    partial_update=extend_schema(responses={200: ProjectDetailSerializer, **described.INVALID, **described.NOT_FOUND}),
+    partial_update=extend_schema(
+        request=PROJECT_FILES,
+        responses={
+            200: ProjectDetailSerializer,
+            **described.INVALID,
+            **described.NOT_FOUND,
+            **described.TOO_LARGE,
+            **described.UNSUPPORTED,
+        },
+    ),
     destroy=extend_schema(responses={204: None, **described.NOT_FOUND}),
 )
 class ProjectViewSet(viewsets.ModelViewSet[Project]):
@@ -81,15 +96,23 @@ class ProjectViewSet(viewsets.ModelViewSet[Project]):
 
     def perform_create(self, serializer: BaseSerializer[Project]) -> None:
         """Store the project, and read it again with its counts."""
-        serializer.save()
+        project = Project(**serializer.validated_data)
+        with storage.storing(project):
+            project.save(force_insert=True)
+        serializer.instance = project
         self._reread(serializer)
 
     def perform_update(self, serializer: BaseSerializer[Project]) -> None:
-        """Store only what was sent: a render may be writing the rest of the row."""
+        """Store only what was sent: a render may be writing the rest of the row, and reading the music that goes."""
         project = cast(Project, serializer.instance)
         for name, value in serializer.validated_data.items():
             setattr(project, name, value)
-        project.save(update_fields=[*serializer.validated_data, "updated_at"])
+        with storage.storing(project):
+            if Project.objects.select_for_update().filter(pk=project.pk).first() is None:
+                raise Http404
+            project.save(update_fields=[*serializer.validated_data, "updated_at"])
+        if "music_file" in serializer.validated_data:
+            storage.sweep(str(project.pk))
         self._reread(serializer)
 
     def _reread(self, serializer: BaseSerializer[Project]) -> None:

@@ -32,6 +32,7 @@ def test_a_new_project_has_the_contract_s_defaults(api: APIClient) -> None:
         "caption_size": 0.055,
         "caption_colour": "#ffffff",
         "caption_backdrop": "outline",
+        "music_file": None,
         "quality": "standard",
         "segment_count": 0,
         "seconds": 0.0,

@@ -62,10 +62,14 @@ def test_answers_and_errors_are_described(schema: dict[str, Any]) -> None:
     assert set(render["responses"]) == {"200", "202", "400", "404", "409", "415", "429", "503"}
     assert {parameter["name"] for parameter in render["parameters"]} >= {"quality", "dry_run"}
     assert set(paths["/api/projects/{id}/status/"]["get"]["responses"]) == {"200", "304", "404"}
-    upload = paths["/api/projects/{project_pk}/segments/"]["post"]
-    assert set(upload["responses"]) == {"201", "400", "404", "413", "415"}
-    form = upload["requestBody"]["content"]["multipart/form-data"]["schema"]["$ref"].rsplit("/", 1)[1]
-    assert schema["components"]["schemas"][form]["properties"]["image_file"]["format"] == "binary"
+    for path, verb, responses, field in (
+        ("/api/projects/{project_pk}/segments/", "post", {"201", "400", "404", "413", "415"}, "image_file"),
+        ("/api/projects/{id}/", "patch", {"200", "400", "404", "413", "415"}, "music_file"),
+    ):
+        upload = paths[path][verb]
+        assert set(upload["responses"]) == responses
+        form = upload["requestBody"]["content"]["multipart/form-data"]["schema"]["$ref"].rsplit("/", 1)[1]
+        assert schema["components"]["schemas"][form]["properties"][field]["format"] == "binary"
 
 
 def test_real_answers_are_as_described(
