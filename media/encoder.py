@@ -6,10 +6,12 @@ that do not depend on the content (x264's `stitchable`). That is what lets `join
 
 import heapq
 import io
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -25,7 +27,10 @@ from media.files import FULL
 from media.frames import Planes
 from media.timeline import SAMPLE_RATE
 
-VIDEO_CODEC = "libx264"
+logger = logging.getLogger(__name__)
+
+SOFTWARE = "libx264"
+ENCODERS = (SOFTWARE, "h264_nvenc", "h264_vaapi", "h264_videotoolbox")
 GROUP_OF_PICTURES = 60
 TICKS = 512  # of the track's clock a frame, so that every chunk's packets have whole times
 
@@ -33,17 +38,19 @@ Packet: TypeAlias = "av.Packet[Any]"
 _REORDERED = 2  # frames that may be shown in another order than they are decoded in: x264's B-pyramid
 _BT709 = 1  # ITU-T H.273: primaries, transfer and matrix of BT.709
 _LIMITED = 1  # libav's AVCOL_RANGE_MPEG
+_NVENC = {"ultrafast": "p1", "veryfast": "p3", "medium": "p6"}
 _AAC_BIT_RATE = 192_000
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """What x264 is asked for: a preset's name, and a constant rate factor (lower is better); at which size."""
+    """What is asked of which encoder: x264's name for a preset, a constant rate factor (lower is better), a size."""
 
     name: str
     preset: str
     crf: int
     scale: float = 1.0
+    codec: str = SOFTWARE
 
 
 DRAFT = Quality("draft", "ultrafast", 23, 0.5)
@@ -54,7 +61,30 @@ QUALITIES = {quality.name: quality for quality in (DRAFT, STANDARD, HIGH)}
 
 def available() -> bool:
     """Whether this machine's libav can encode H.264."""
-    return VIDEO_CODEC in av.codecs_available
+    return SOFTWARE in av.codecs_available
+
+
+@cache
+def chosen(wanted: str) -> str:
+    """The encoder to work with: the one that is `wanted` if it passes a test on one frame, else x264.
+
+    Raises `EncoderMissing` if it is none that Rushes knows.
+    """
+    if wanted not in ENCODERS:
+        raise EncoderMissing(f"There is no encoder {wanted!r}. Set RENDER_ENCODER to one of {', '.join(ENCODERS)}.")
+    if wanted != SOFTWARE:
+        try:
+            encode_chunk(_one_grey, width=256, height=256, framerate=30, quality=replace(STANDARD, codec=wanted))
+        except (av.FFmpegError, ValueError) as error:
+            logger.warning("%s does not work on this machine (%s); %s does its work", wanted, error, SOFTWARE)
+            return SOFTWARE
+    return wanted
+
+
+def _one_grey(planes: Planes) -> Iterator[None]:
+    for plane in planes:
+        plane.fill(128)
+    yield
 
 
 def encode_chunk(
@@ -76,21 +106,21 @@ def encode_chunk(
     file = io.BytesIO()
     options = {"video_track_timescale": str(framerate * TICKS)}
     with av.open(file, "w", format="mp4", options=options) as container:
-        stream = container.add_stream(VIDEO_CODEC, rate=framerate)
+        stream = container.add_stream(quality.codec, rate=framerate)
         assert isinstance(stream, av.VideoStream)
-        codec = stream.codec_context
-        configure(codec, width, height, quality)
+        context = stream.codec_context
+        configure(context, width, height, quality)
         # libx264 takes what it needs of a picture before `encode` returns, so one serves for all.
         picture = av.VideoFrame(width, height, "yuv420p")
         picture.color_range = _LIMITED
         encoded = 0
         for number, _ in enumerate(draw(planes_of(picture))):
             picture.pts = number
-            packets = codec.encode(picture)
+            packets = context.encode(picture)
             container.mux(_stamped(packets, stream))
             encoded += len(packets)
             on_frames(encoded)
-        packets = codec.encode(None)
+        packets = context.encode(None)
         container.mux(_stamped(packets, stream))
         on_frames(encoded + len(packets))
     return file.getvalue()
@@ -103,12 +133,20 @@ def configure(codec: VideoCodecContext, width: int, height: int, quality: Qualit
     codec.thread_count = 1
     codec.color_primaries = codec.color_trc = codec.colorspace = _BT709
     codec.color_range = _LIMITED
-    codec.options = {
-        "preset": quality.preset,
-        "crf": str(quality.crf),
-        "profile": "high",
-        "x264-params": "stitchable=1:open-gop=0",
-    }
+    codec.options = _options(codec.name, quality)
+
+
+def _options(codec: str, quality: Quality) -> dict[str, str]:
+    """A quality in the words of each encoder."""
+    match codec:
+        case "h264_nvenc":
+            return {"preset": _NVENC[quality.preset], "rc": "vbr", "cq": str(quality.crf), "profile": "high"}
+        case "h264_vaapi":
+            return {"rc_mode": "CQP", "qp": str(quality.crf), "profile": "high"}
+        case "h264_videotoolbox":
+            return {"profile": "high", "q:v": str(100 - 2 * quality.crf)}
+    x264 = "stitchable=1:open-gop=0"
+    return {"preset": quality.preset, "crf": str(quality.crf), "profile": "high", "x264-params": x264}
 
 
 def planes_of(picture: av.VideoFrame) -> Planes:

@@ -177,7 +177,7 @@ def _encode_share(folder: Path, processes: int, threads: int, share: int) -> Non
     sys.stdin.readline()
     for frames in ready:
         with av.open(os.devnull, "w", format="mp4") as container:
-            stream = container.add_stream(encoder.VIDEO_CODEC, rate=FRAMERATE)
+            stream = container.add_stream(encoder.SOFTWARE, rate=FRAMERATE)
             assert isinstance(stream, av.VideoStream)
             encoder.configure(stream.codec_context, WIDTH, HEIGHT, encoder.STANDARD)
             stream.codec_context.thread_count = threads
