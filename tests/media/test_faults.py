@@ -1,0 +1,106 @@
+"""Faults in the middle of a render. `make soak` repeats the random ones a hundred times."""
+
+import os
+import random
+import resource
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from media.cache import ChunkCache
+from media.exceptions import DiskFull, EncoderFailed, RenderCancelled
+from media.progress import Progress
+from media.render import render
+
+from .conftest import FilmMaker
+
+ROUNDS = 100 if os.environ.get("RUSHES_SOAK") else 5
+
+
+@contextmanager
+def small_disk(limit: int) -> Iterator[None]:
+    """No file of this process grows beyond `limit` bytes, as on a disk that has only so much left."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def temporary(folder: Path) -> list[Path]:
+    """Files that were being written."""
+    return [path for path in folder.rglob(".*") if path.is_file()]
+
+
+def test_a_disk_that_fills_up_in_the_middle_of_a_chunk_is_said(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
+    """When a finished chunk can't be stored the render fails with advice; the next one needs only what is missing."""
+    timeline, film = make_film(1.0, 1.0), tmp_path / "film.mp4"
+    with small_disk(600), pytest.raises(DiskFull, match="Free some space"):
+        render(timeline, film, cache=cache)
+    assert not film.exists()
+    assert temporary(tmp_path) == []
+    assert render(timeline, film, cache=cache).frames == 30
+
+
+def test_a_disk_that_fills_up_in_the_middle_of_joining_leaves_the_earlier_film(
+    make_film: FilmMaker, cache: ChunkCache, tmp_path: Path
+):
+    """When the film can't be written whole the earlier one stays, and every finished chunk is kept."""
+    timeline, film = make_film(1.0, 1.0), tmp_path / "film.mp4"
+    size = render(timeline, film, cache=cache).bytes
+    earlier = film.read_bytes()
+    seen: list[Progress] = []
+    with small_disk(size * 2 // 3), pytest.raises(DiskFull):
+        render(timeline, film, cache=cache, on_progress=seen.append)
+    assert seen[0].rendered_frames == seen[0].total_frames
+    assert film.read_bytes() == earlier
+    assert temporary(tmp_path) == []
+
+
+@pytest.mark.timeout(900)
+def test_a_render_cancelled_or_broken_at_any_frame_leaves_nothing_behind(
+    make_film: FilmMaker, cache: ChunkCache, tmp_path: Path
+):
+    """Cancelled, or its encoder killed, at any frame: a render leaves no process, thread, handle or file."""
+    timeline = make_film(*[0.4] * 12)
+    process, dice = psutil.Process(), random.Random(4)
+    others = set(process.children())
+    threads, handles = threading.active_count(), process.num_fds()
+    for number in range(ROUNDS):
+        at, kills, cancelled = dice.randrange(timeline.total_frames), number % 2, threading.Event()
+        fresh = ChunkCache(tmp_path / f"cache-{number}")
+
+        def strike(
+            progress: Progress, at: int = at, kills: int = kills, cancelled: threading.Event = cancelled
+        ) -> None:
+            if progress.rendered_frames < at:
+                return
+            if not kills or progress.finishing:
+                cancelled.set()
+            for worker in set(process.children()) - others if kills else ():
+                worker.kill()
+
+        with pytest.raises((RenderCancelled, EncoderFailed)):
+            render(
+                timeline,
+                tmp_path / "film.mp4",
+                cache=fresh,
+                on_progress=strike,
+                cancelled=cancelled,
+                before_replace=lambda cancelled=cancelled: _unless(cancelled),
+            )
+        assert set(process.children()) <= others
+        assert (threading.active_count(), process.num_fds()) == (threads, handles)
+        assert temporary(tmp_path) == []
+        assert not (tmp_path / "film.mp4").exists()
+    assert render(timeline, tmp_path / "film.mp4", cache=cache).frames == timeline.total_frames
+
+
+def _unless(cancelled: threading.Event) -> None:
+    if cancelled.is_set():
+        raise RenderCancelled
