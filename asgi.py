@@ -1,5 +1,6 @@
 """The composition root: what one server process is made of, and how the parts know each other."""
 
+import asyncio
 import atexit
 import os
 import threading
@@ -10,13 +11,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
 django.setup(set_prefix=False)
 
 from channels.db import database_sync_to_async  # noqa: E402 - models exist from here on
+from channels.layers import get_channel_layer  # noqa: E402
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
 
 from realtime.hub import ProgressHub  # noqa: E402
 from realtime.payload import Payload, encode  # noqa: E402
+from realtime.redis import RedisStore  # noqa: E402
 from realtime.routing import websocket_application  # noqa: E402
-from realtime.store import MemoryStore  # noqa: E402
+from realtime.store import MemoryStore, SnapshotStore  # noqa: E402
 from realtime.task_manager import TaskManager  # noqa: E402
 from server.http import Handler, http_application  # noqa: E402
 from server.projects import events, lock, renders  # noqa: E402
@@ -25,21 +28,21 @@ SHUTDOWN_SECONDS = 10.0
 
 lock.hold(settings.DATA_DIR)
 
-store = MemoryStore()
+store: SnapshotStore = RedisStore(settings.REDIS_URL) if settings.REDIS_URL else MemoryStore()
 manager = TaskManager(
     store,
     renders.record,
     concurrency=settings.RENDER_CONCURRENCY,
     capacity=settings.RENDER_QUEUE_SIZE,
 )
-hub = ProgressHub(store, max_connections=settings.MAX_CONNECTIONS)
+hub = ProgressHub(store, layer=get_channel_layer(), max_connections=settings.MAX_CONNECTIONS)
 manager.add_listener(hub)
 renders.use(manager)
 
 
 async def lookup(project_id: str) -> Payload | None:
-    """Return the state of one project: from memory at once, else from its row, in a thread."""
-    snapshot = store.get(project_id)
+    """Return the state of one project: from memory at once, else from Redis or its row, in a thread."""
+    snapshot = store.at_hand(project_id)
     return encode(snapshot) if snapshot else await database_sync_to_async(renders.status)(project_id)
 
 
@@ -48,12 +51,13 @@ events.use(hub, lookup)
 
 async def active() -> list[Payload]:
     """Return the state of each project that is being rendered."""
-    return [encode(snapshot) for snapshot in store.active()]
+    snapshots = await asyncio.to_thread(store.active) if store.waits else store.active()
+    return [encode(snapshot) for snapshot in snapshots]
 
 
 application = ProtocolTypeRouter(
     {
-        "http": http_application(Handler(), at_hand=store.get),
+        "http": http_application(Handler(), at_hand=store.at_hand),
         "websocket": websocket_application(
             hub,
             lookup=lookup,

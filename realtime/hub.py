@@ -8,9 +8,11 @@ import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 from realtime.exceptions import TooManyConnections
 from realtime.payload import Payload, encode, message
+from realtime.relay import EVERYTHING, Relay, group_of
 from realtime.snapshot import RenderSnapshot, RenderState
 from realtime.store import SnapshotStore
 
@@ -206,6 +208,8 @@ class Topic:
 class ProgressHub:
     """Hands each new state to the clients of this process. A listener of the TaskManager.
 
+    What other processes publish comes through the channel `layer`, if there is one.
+
     Everything but `published` and `deleted` belongs to the event loop that the connections live on.
     """
 
@@ -213,6 +217,7 @@ class ProgressHub:
         self,
         store: SnapshotStore,
         *,
+        layer: Any = None,
         interval: float = 0.1,
         sweep_interval: float = 1.0,
         max_connections: int = 1000,
@@ -224,7 +229,9 @@ class ProgressHub:
         self._connections: dict[str | None, set[Follower]] = {}
         self._count = 0
         self._topics: dict[str, Topic] = {}
+        self._relay = layer and Relay(layer, self._offer, self._drop)
         self._sweeper: asyncio.TimerHandle | None = None
+        self._reading: asyncio.Task[None] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
         self._lock = threading.Lock()
@@ -275,10 +282,10 @@ class ProgressHub:
         connection.start()
         if self._count == 1:
             self._wake()
+        self._join()
         if connection.project_id is None:
             # So that the sweep looks after these even if nothing but their end happens, and that gets lost.
-            for snapshot in self._store.active():
-                self._offer(snapshot)
+            self._look()
 
     def unregister(self, connection: Follower) -> None:
         """Send `connection` nothing more. Harmless if it is not registered."""
@@ -290,6 +297,7 @@ class ProgressHub:
         self._count -= 1
         if not group:
             del self._connections[connection.project_id]
+            self._join()
             for project_id in tuple(self._topics):
                 self._tidy(project_id)
         if self._count == 0:
@@ -371,14 +379,36 @@ class ProgressHub:
             topic.timer.cancel()
         del self._topics[project_id]
 
+    def _join(self) -> None:
+        """Hear of what is followed here, whichever process publishes it."""
+        if self._relay is not None:
+            self._relay.join({EVERYTHING if one is None else group_of(one) for one in self._connections})
+
     def _sweep(self) -> None:
         """Make good whatever got lost on the way here: compare with the store, one read a project."""
         self._sweeper = asyncio.get_running_loop().call_later(self._sweep_interval, self._sweep)
-        followed = {project_id for project_id in self._connections if project_id is not None}
-        for project_id in followed | self._topics.keys():
-            snapshot = self._store.get(project_id)
-            if snapshot is not None:
-                self._offer(snapshot)
-        if None in self._connections:
-            for snapshot in self._store.active():
-                self._offer(snapshot)
+        self._look()
+
+    def _look(self) -> None:
+        if not self._store.waits:
+            self._compare(self._read(self._followed()))
+        elif self._reading is None:
+            self._reading = asyncio.create_task(self._read_elsewhere())
+
+    async def _read_elsewhere(self) -> None:
+        try:
+            self._compare(await asyncio.to_thread(self._read, self._followed()))
+        finally:
+            self._reading = None
+
+    def _followed(self) -> set[str | None]:
+        return self._connections.keys() | self._topics.keys()
+
+    def _read(self, followed: set[str | None]) -> list[RenderSnapshot]:
+        found = [self._store.get(project_id) for project_id in followed if project_id is not None]
+        active = self._store.active() if None in followed else []
+        return [*filter(None, found), *active]
+
+    def _compare(self, snapshots: list[RenderSnapshot]) -> None:
+        for snapshot in snapshots:
+            self._offer(snapshot)

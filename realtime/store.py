@@ -11,6 +11,12 @@ from realtime.snapshot import RenderSnapshot
 class SnapshotStore(Protocol):
     """Keeps the newest snapshot of each project. Safe to use from any thread."""
 
+    waits: bool
+    """Whether a call may wait for another process, and so has no place on an event loop; `at_hand` never does."""
+
+    def at_hand(self, project_id: str) -> RenderSnapshot | None:
+        """The newest snapshot of a project, if this process can be sure of it without asking another one."""
+
     def get(self, project_id: str) -> RenderSnapshot | None:
         """The newest snapshot of a project, or None if none is kept."""
 
@@ -27,11 +33,17 @@ class SnapshotStore(Protocol):
 class MemoryStore:
     """A store in this process. It keeps all renders that go on, and the last `keep` that have ended."""
 
+    waits = False
+
     def __init__(self, keep: int = 1000) -> None:
         self._keep = keep
         self._lock = threading.Lock()
         self._active: dict[str, RenderSnapshot] = {}
         self._ended: dict[str, RenderSnapshot] = {}
+
+    def at_hand(self, project_id: str) -> RenderSnapshot | None:
+        """The newest snapshot of a project: all that there is."""
+        return self.get(project_id)
 
     def get(self, project_id: str) -> RenderSnapshot | None:
         """The newest snapshot of a project, or None if none is kept."""

@@ -13,8 +13,9 @@ import pytest
 from websockets.sync.client import connect
 
 from media.testing import make_picture
-from tests.acceptance.server import Server, add, completed, create, running, start, until
+from tests.acceptance.server import Server, add, completed, create, running, start, status, until
 from tests.realtime.asyncapi import check
+from tests.realtime.redis_server import RedisServer
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 Event = tuple[str, str, str]
@@ -140,6 +141,33 @@ def test_curl_shows_a_live_render(server: Server, project: str, tmp_path: Path) 
     states = [json.loads(data)["render"] for _, _, data in events(iter(seen.read_text().splitlines()))]
     assert states[0] is None
     assert states[-1]["state"] == "completed"
+
+
+def test_two_servers_with_one_redis(tmp_path: Path) -> None:
+    """What one server renders is seen on the other one's sockets as it happens, and Redis may die meanwhile."""
+    redis = RedisServer(tmp_path)
+    shared = {"REDIS_URL": redis.url, "DATABASE_URL": f"sqlite:///{tmp_path}/shared.sqlite3"}
+    with running(tmp_path / "data-a", **shared) as one, running(tmp_path / "data-b", **shared) as other:
+        project_id = create(one.client)
+        picture = make_picture(tmp_path / "picture.png", width=160, height=90)
+        add(one.client, project_id, image=picture, duration=0.5)
+        with connect(f"{other.sockets}{project_id}/", proxy=None) as socket:
+            assert json.loads(socket.recv(10))["data"]["status"] == "DRAFT"
+            for _ in range(2):
+                start(one.client, project_id)
+                states = []
+                while states[-1:] != ["completed"]:
+                    states.append(json.loads(socket.recv(30))["data"]["render"]["state"])
+                assert set(states) > {"completed"}
+                body = one.client.get(f"/api/projects/{project_id}/status/").content
+                assert other.client.get(f"/api/projects/{project_id}/status/").content == body
+            redis.kill()
+            start(one.client, project_id)
+            completed(one.client, project_id)
+            redis.start()
+            while json.loads(socket.recv(30))["data"]["revision"] != status(one.client, project_id)["revision"]:
+                pass
+    redis.kill()
 
 
 def test_streams_end_with_the_server(data: Path) -> None:

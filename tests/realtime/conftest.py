@@ -10,10 +10,25 @@ from realtime.snapshot import RenderSnapshot
 from realtime.store import MemoryStore
 from realtime.task_manager import TaskManager
 from realtime.testing import Journal, ScriptedJob
+from tests.realtime.redis_server import RedisServer
 
 # A busy machine is slow without anything being wrong.
 settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared machine")
+
+
+@pytest.fixture(scope="session")
+def _redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def redis_server(_redis_server: RedisServer) -> RedisServer:
+    """A real Redis, empty."""
+    _redis_server.empty()
+    return _redis_server
 
 
 class Rows:

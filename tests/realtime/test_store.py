@@ -1,9 +1,13 @@
 """Where the newest snapshot of each project lives. Every store has to pass this."""
 
+from collections.abc import Iterator
+
 import pytest
 
+from realtime.redis import RedisStore
 from realtime.snapshot import Failure, RenderSnapshot, RenderState
-from realtime.store import MemoryStore
+from realtime.store import MemoryStore, SnapshotStore
+from tests.realtime.redis_server import RedisServer
 
 
 def queued(project_id: str, previous_revision: int = 0) -> RenderSnapshot:
@@ -16,10 +20,27 @@ def ended(project_id: str) -> RenderSnapshot:
     return queued(project_id).evolve(state=RenderState.CANCELLED, error=Failure("cancelled", "Stopped."))
 
 
-@pytest.fixture
-def store() -> MemoryStore:
+@pytest.fixture(params=["memory", "redis"])
+def store(request: pytest.FixtureRequest) -> Iterator[SnapshotStore]:
     """A store with room for two ended renders."""
-    return MemoryStore(keep=2)
+    if request.param == "memory":
+        yield MemoryStore(keep=2)
+        return
+    server: RedisServer = request.getfixturevalue("redis_server")
+    store = RedisStore(server.url, keep=2)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def other(store: SnapshotStore, request: pytest.FixtureRequest) -> Iterator[SnapshotStore]:
+    """The same store as another process sees it."""
+    if not store.waits:
+        yield store
+        return
+    other = RedisStore(request.getfixturevalue("redis_server").url, keep=2)
+    yield other
+    other.close()
 
 
 def test_it_keeps_the_newest(store):
@@ -38,7 +59,7 @@ def test_an_older_snapshot_replaces_nothing(store):
     last = first.evolve(state=RenderState.CANCELLED, error=Failure("cancelled", "Stopped."))
     store.put(last)
     store.put(first)
-    assert store.get("p") is last
+    assert store.get("p") == last
     assert store.active() == []
 
 
@@ -48,7 +69,7 @@ def test_a_new_render_replaces_the_ended_one(store):
     store.put(last)
     again = queued("p", last.revision)
     store.put(again)
-    assert store.get("p") is again
+    assert store.get("p") == again
     assert store.active() == [again]
 
 
@@ -77,3 +98,30 @@ def test_delete_forgets(store):
     store.delete("p")
     assert store.get("p") is None
     assert store.active() == []
+
+
+def test_what_is_at_hand_is_the_newest(store, other):
+    """What needs no question to anybody is right, whoever else puts something."""
+    first = queued("p")
+    store.put(first)
+    assert store.at_hand("p") == first
+    assert other.at_hand("p") in (None, first)
+    last = first.evolve(state=RenderState.CANCELLED, error=Failure("cancelled", "Stopped."))
+    store.put(last)
+    again = queued("p", last.revision)
+    other.put(again)
+    assert store.at_hand("p") in (None, again)
+    assert store.get("p") == other.get("p") == other.at_hand("p") == again
+
+
+def test_everybody_sees_the_same(store, other):
+    """What one puts and deletes, the other one has and misses, and late snapshots of either change nothing."""
+    first = queued("p")
+    last = first.evolve(state=RenderState.CANCELLED, error=Failure("cancelled", "Stopped."))
+    store.put(last)
+    other.put(first)
+    other.put(queued("q"))
+    assert store.get("p") == last
+    assert [snapshot.project_id for snapshot in store.active()] == ["q"]
+    store.delete("p")
+    assert other.get("p") is None

