@@ -20,8 +20,10 @@ from media.timeline import SAMPLE_RATE
 
 TARGET = -16.0
 """The loudness of every film, in LUFS."""
-CEILING = -2.5
-"""The highest true peak before encoding, in dBTP; AAC at 192 kbit/s adds up to a decibel and a half."""
+PEAK = -1.0
+"""The highest true peak that a player may find in a film, in dBTP."""
+CEILING = -3.0
+"""The highest one before encoding; AAC at 192 kbit/s adds to a drum what may come to two decibels."""
 SILENCE = -50.0
 """What is softer than this, in LUFS, is the noise of a silent room, and is left as it is."""
 
@@ -46,8 +48,8 @@ class Loudness:
         return self.integrated < SILENCE
 
 
-def normalised(play: Callable[[], Iterator[Block]]) -> Iterator[Block]:
-    """What `play` plays, at `TARGET` and under `CEILING`; it is played a second time for that, or a few times more.
+def normalised(play: Callable[[], Iterator[Block]], ceiling: float = CEILING) -> Iterator[Block]:
+    """What `play` plays, at `TARGET` and under the ceiling; it is played a second time for that, or a few times more.
 
     One gain for the whole film comes first. Only where that drives peaks over the ceiling they are limited, and only
     if that makes the film audibly softer the gain is raised.
@@ -58,16 +60,16 @@ def normalised(play: Callable[[], Iterator[Block]]) -> Iterator[Block]:
 
     loudness = measure(heard())
     if loudness.silent:
-        return limited(heard(), 0.0)
+        return limited(heard(), 0.0, ceiling)
     gain = TARGET - loudness.integrated
-    if loudness.peak + gain > CEILING:
+    if loudness.peak + gain > ceiling:
         highest = gain + _SQUEEZE
         for _ in range(_PASSES):
-            missing = TARGET - measure(limited(heard(), gain)).integrated
+            missing = TARGET - measure(limited(heard(), gain, ceiling)).integrated
             if missing < _NEAR or gain == highest:
                 break
             gain = min(gain + missing, highest)
-    return limited(heard(), gain)
+    return limited(heard(), gain, ceiling)
 
 
 def measure(blocks: Iterable[Block]) -> Loudness:
@@ -160,14 +162,25 @@ class _LowPass:
 # The limiter's gain is low before a peak comes and rises gently behind it, as in D. Giannoulis et al., "Digital Dynamic
 # Range Compressor Design" (JAES 60, 2012), but looks ahead for the highest peak rather than follow it.
 _AHEAD = 256  # 5 ms; a power of two, see _highest
-_RELEASE = 60.0 / SAMPLE_RATE  # dB a sample
+_RELEASE = 150.0 / SAMPLE_RATE  # dB a sample
 _BETWEEN = 6  # samples on either side that decide the wave's height between two, as in BS.1770-4, annex 2
 _POINTS = [_sinc(np.arange(1.0 - _BETWEEN, 1 + _BETWEEN) - point, _BETWEEN) for point in (0.25, 0.5, 0.75)]
 
 
-def limited(blocks: Iterable[Block], gain: float) -> Iterator[Block]:
-    """The same sound, `gain` dB louder, its true peaks softened to `CEILING`."""
-    return _in_time(blocks, _Limiter(gain).hear, _Limiter.delay)
+def limited(blocks: Iterable[Block], gain: float, ceiling: float = CEILING) -> Iterator[Block]:
+    """The same sound, `gain` dB louder, its true peaks softened to the ceiling."""
+    return _in_time(blocks, _Limiter(gain, ceiling).hear, _Limiter.delay)
+
+
+def exceeds(blocks: Iterable[Block], ceiling: float) -> bool:
+    """Whether a sound has a true peak over so many dBTP."""
+    last = np.zeros((2, 2 * _BETWEEN - 1), np.float32)
+    for block in chain(blocks, [np.zeros((2, _BETWEEN), np.float32)]):
+        samples = np.concatenate((last, block), axis=1)
+        if _over(samples, ceiling).any():
+            return True
+        last = samples[:, 1 - 2 * _BETWEEN :]
+    return False
 
 
 class _Limiter:
@@ -175,7 +188,8 @@ class _Limiter:
 
     delay = _AHEAD - 1 + _BETWEEN
 
-    def __init__(self, gain: float) -> None:
+    def __init__(self, gain: float, ceiling: float) -> None:
+        self._ceiling = ceiling
         self._level = np.float32(10 ** (gain / 20))
         self._samples = np.zeros((2, self.delay), np.float32)
         self._wanted = np.zeros(_AHEAD - 1)
@@ -192,7 +206,7 @@ class _Limiter:
 
     def _reduction(self, samples: Block) -> NDArray[np.float64] | None:
         """By how many dB to soften the samples that are ready; None if not at all."""
-        wanted = self._released(_over(samples))
+        wanted = self._released(_over(samples, self._ceiling))
         if not (wanted.any() or self._wanted.any() or self._held.any()):
             return None
         wanted = np.concatenate((self._wanted, wanted))
@@ -211,18 +225,18 @@ class _Limiter:
         return np.maximum(wanted, 0)
 
 
-def _over(samples: Block) -> NDArray[np.float64]:
+def _over(samples: Block, ceiling: float) -> NDArray[np.float64]:
     """How many dB the louder side's true peak is over the ceiling at each sample but the first few and the last."""
     count = samples.shape[1] - 2 * _BETWEEN + 1
-    ceiling = 10 ** (CEILING / 20)
+    allowed = 10 ** (ceiling / 20)
     # No wave is twice as high as its samples, except one made up for it.
-    if not count or np.abs(samples).max() < ceiling / 2:
+    if not count or np.abs(samples).max() < allowed / 2:
         return np.zeros(count)
     height = np.abs(samples[:, _BETWEEN - 1 : _BETWEEN - 1 + count]).max(axis=0)
     for point in _POINTS:
         wave = cv2.filter2D(samples, -1, point, anchor=(0, 0))
         np.maximum(height, np.abs(wave[:, :count]).max(axis=0), out=height)
-    over: NDArray[np.float64] = 20 * np.log10(np.maximum(height, ceiling, dtype=np.float64)) - CEILING
+    over: NDArray[np.float64] = 20 * np.log10(np.maximum(height / allowed, 1, dtype=np.float64))
     return over
 
 

@@ -4,6 +4,7 @@ No more than some seconds of it are held, whatever the film's length: the files 
 they are, and once more to be heard.
 """
 
+import io
 import json
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -19,15 +20,16 @@ from numpy.typing import NDArray
 
 from media import encoder
 from media.exceptions import AudioUnreadable, MediaError
-from media.loudness import normalised
+from media.loudness import CEILING, PEAK, exceeds, normalised
 from media.music import Bed
-from media.recordings import Block, Recording, Tape, spans
+from media.recordings import Block, Recording, Tape, decode, spans
 from media.timeline import SAMPLE_RATE, Timeline
 
 if TYPE_CHECKING:
     from media.footage import Soundtrack
 
-_ENGINE = f"2, PyAV {av.__version__}"  # a new number whenever the same recordings would sound otherwise
+_ENGINE = f"3, PyAV {av.__version__}"  # a new number whenever the same recordings would sound otherwise
+_CEILINGS = (CEILING, CEILING - 1.5, CEILING - 3)  # the lower ones for what the coder makes too loud
 _SIGN = 60 * SAMPLE_RATE  # of the film, from one sign of life to the next
 
 
@@ -83,20 +85,29 @@ class MixSound:
 
     def run(self, report: Callable[[object], None], /) -> bytes:
         """Mix and encode. Raises `AudioUnreadable`, with the segment unless it is the music."""
-        return encoder.encode_sound(self.blocks(lambda: report(None)))
+        file = b""
+        for ceiling in _CEILINGS:
+            file = encoder.encode_sound(self.blocks(lambda: report(None), ceiling))
+            if not exceeds(decode(io.BytesIO(file)), PEAK):
+                break
+        return file
 
     def blame(self, error: MediaError) -> MediaError:
         """An error already knows its segment, if it has one."""
         return error
 
-    def blocks(self, alive: Callable[[], None] = lambda: None) -> Iterator[Block]:
+    def blocks(self, alive: Callable[[], None] = lambda: None, ceiling: float = CEILING) -> Iterator[Block]:
         """The film's sound as it will be heard; `alive` is called again and again while files are read for it."""
         voices = partial(self.voices, alive)
         if self.music is None:
-            yield from normalised(voices)
+            yield from normalised(voices, ceiling)
             return
         bed = Bed.under(voices() if self.narrations else iter(()), self.music, self.samples)
-        yield from normalised(lambda: (voice + music for voice, music in zip(voices(), bed.play(), strict=True)))
+
+        def mixed() -> Iterator[Block]:
+            return (voice + music for voice, music in zip(voices(), bed.play(), strict=True))
+
+        yield from normalised(mixed, ceiling)
 
     def voices(self, alive: Callable[[], None] = lambda: None) -> Iterator[Block]:
         """The narrations, each as loud as it was recorded."""
