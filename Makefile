@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_VERSION := 26.3
 
-.PHONY: help setup setup-dev demo serve test lint bench clean
+.PHONY: help setup setup-dev demo serve test soak lint bench clean
 
 help:            ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -34,6 +34,9 @@ serve: setup     ## the server on 127.0.0.1, PORT=8000
 
 test: setup-dev  ## the whole suite
 	$(BIN)/python -m pytest $(ARGS)
+
+soak: setup-dev  ## stopped readers beside healthy ones, a minute long
+	SOAK_SECONDS=60 $(BIN)/python -m pytest tests/realtime/test_slow_clients.py $(ARGS)
 
 lint: setup-dev  ## ruff and mypy
 	$(BIN)/ruff check .

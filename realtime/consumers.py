@@ -72,10 +72,8 @@ class ProgressConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         length = len(bytes_data or b"") if text_data is None else len(text_data.encode())
         if length > LONGEST_MESSAGE:
             await self._end(CloseCode.TOO_LONG)
-        elif text_data is not None and is_ping(text_data):
-            await self._tell(PONG)
-        else:
-            await self._tell(NOT_UNDERSTOOD)
+        elif self._connection is not None:
+            self._connection.reply(PONG if text_data is not None and is_ping(text_data) else NOT_UNDERSTOOD)
 
     async def websocket_disconnect(self, message: Any) -> None:  # noqa: ARG002 - Channels' signature
         """End with the connection."""

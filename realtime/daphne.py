@@ -1,4 +1,7 @@
-"""Lets Daphne end WebSockets the way that the contract says."""
+"""Lets Daphne end WebSockets the way that the contract says, and wait for clients that read slowly.
+
+By itself it takes whatever an application sends into its memory (daphne issue 170).
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,50 @@ import asyncio
 import sys
 from typing import Any
 
+from twisted.internet.interfaces import IPushProducer
+from zope.interface import implementer  # type: ignore[import-untyped]
+
 from realtime.hub import CloseCode, ProgressHub
 
 REFUSED_CODES = (CloseCode.GOING_AWAY, CloseCode.TOO_LONG)
 """Autobahn, Daphne's WebSocket library, lets applications close with 1000 and 3000 to 4999 only."""
 
 
+@implementer(IPushProducer)
+class Gate:
+    """Shut by Twisted while a connection's buffer is full."""
+
+    def __init__(self) -> None:
+        self._open = asyncio.Event()
+        self._open.set()
+
+    async def passed(self) -> None:
+        """Return once the gate is open."""
+        await self._open.wait()
+
+    def pauseProducing(self) -> None:  # noqa: N802 - Twisted's name
+        """Shut the gate."""
+        self._open.clear()
+
+    def resumeProducing(self) -> None:  # noqa: N802
+        """Open the gate."""
+        self._open.set()
+
+    def stopProducing(self) -> None:  # noqa: N802
+        """Open the gate for good: there is nobody left to wait for."""
+        self._open.set()
+
+
 def teach_daphne(hub: ProgressHub) -> None:
-    """Close with 1001 and 1009, too, and with 1001 before Daphne stops. Does nothing under another server."""
+    """Close with 1001 and 1009, too, with 1001 before Daphne stops, and send no faster than a client reads.
+
+    Does nothing under another server.
+    """
     daphne: Any = sys.modules.get("daphne.server")
     if daphne is None:
         return
     _speak_all_codes(daphne.WebSocketFactory)
+    _wait_for_readers(daphne.Server)
     _say_goodbye(daphne.Server, hub)
 
 
@@ -27,6 +62,12 @@ def _speak_all_codes(factory: Any) -> None:
         def onConnect(self, request: object) -> object:  # noqa: N802 - Autobahn's name
             self.failByDrop = False  # a client that breaks the rules is told so before it is dropped
             return super().onConnect(request)
+
+        def onOpen(self) -> None:  # noqa: N802
+            self.gate = Gate()
+            self.transport.unregisterProducer()  # the HTTP channel that this connection began as
+            self.transport.registerProducer(self.gate, True)
+            super().onOpen()
 
         def serverSend(self, content: str | bytes, binary: bool = False) -> None:  # noqa: N802 - Daphne's name
             # A client that just left is about to be reported to the application; until then it is told nothing.
@@ -41,6 +82,17 @@ def _speak_all_codes(factory: Any) -> None:
                 super().serverClose(code)
 
     factory.protocol = Protocol
+
+
+def _wait_for_readers(server: Any) -> None:
+    handle_reply = server.handle_reply
+
+    async def handle_reply_and_wait(self: Any, protocol: Any, message: Any) -> None:
+        await handle_reply(self, protocol, message)
+        if message["type"] == "websocket.send" and hasattr(protocol, "gate"):
+            await protocol.gate.passed()
+
+    server.handle_reply = handle_reply_and_wait
 
 
 def _say_goodbye(server: Any, hub: ProgressHub) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import IntEnum
@@ -155,7 +156,11 @@ class Follower:
 
 
 class Connection(Follower):
-    """One WebSocket: `send` writes a text message, `end` closes. A single task writes, so states arrive in order."""
+    """One WebSocket: `send` writes a text message, `end` closes.
+
+    A single task writes all that is sent, so states arrive in order, and whoever asks without reading the replies
+    costs no more than the number of replies that are owed.
+    """
 
     def __init__(
         self,
@@ -166,6 +171,7 @@ class Connection(Follower):
         super().__init__(project_id)
         self._send = send
         self._close = end
+        self._owed: Counter[str] = Counter()
         self._writer: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -181,20 +187,39 @@ class Connection(Follower):
         """Close."""
         await self._close(code)
 
+    def reply(self, text: str) -> None:
+        """Send `text` when the client can take it; one of the few texts that replies are made of."""
+        self._owed[text] += 1
+        self._rung.set()
+
     async def _write(self) -> None:
         try:
-            while (news := await self.news()) is not None:
-                project_id, payload = news
-                if payload is not None:
-                    await self._send(payload.message)
-                    continue
-                await self._send(message("deleted", {"project_id": project_id}))
-                if self.project_id is not None:
-                    await self.end(CloseCode.DELETED)
-                    return
+            while True:
+                if (news := self._outbox.take()) is not None:
+                    await self._tell(*news)
+                elif self._owed:
+                    await self._send(self._take_reply())
+                else:
+                    self._rung.clear()
+                    await self._rung.wait()
         except OSError:
             # ASGI's word for a client that left. Whoever receives from it is told as well, and closes.
             return
+
+    async def _tell(self, project_id: str, payload: Payload | None) -> None:
+        if payload is not None:
+            await self._send(payload.message)
+            return
+        await self._send(message("deleted", {"project_id": project_id}))
+        if self.project_id is not None:
+            await self.end(CloseCode.DELETED)
+
+    def _take_reply(self) -> str:
+        text = next(iter(self._owed))
+        self._owed[text] -= 1
+        if not self._owed[text]:
+            del self._owed[text]
+        return text
 
 
 @dataclass(slots=True)

@@ -5,37 +5,11 @@ over a slow line would have all of it there. Twisted does say when a connection'
 what `send` waits for.
 """
 
-import asyncio
 from typing import Any
 
 from daphne.server import Server
-from twisted.internet.interfaces import IPushProducer
-from zope.interface import implementer  # type: ignore[import-untyped]
 
-
-@implementer(IPushProducer)
-class Gate:
-    """Shut by Twisted while a connection's buffer is full."""
-
-    def __init__(self) -> None:
-        self._open = asyncio.Event()
-        self._open.set()
-
-    async def passed(self) -> None:
-        """Return once the gate is open."""
-        await self._open.wait()
-
-    def pauseProducing(self) -> None:  # noqa: N802 - Twisted's name
-        """Shut the gate."""
-        self._open.clear()
-
-    def resumeProducing(self) -> None:  # noqa: N802
-        """Open the gate."""
-        self._open.set()
-
-    def stopProducing(self) -> None:  # noqa: N802
-        """Open the gate for good: there is nobody left to wait for."""
-        self._open.set()
+from realtime.daphne import Gate
 
 
 class PatientServer(Server):  # type: ignore[misc]

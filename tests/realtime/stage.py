@@ -25,6 +25,7 @@ manager = TaskManager(store, lambda _: None, concurrency=10)
 hub = ProgressHub(store, max_connections=MAX_CONNECTIONS)
 manager.add_listener(hub)
 projects: dict[str, ScriptedJob] = {}
+loop: asyncio.AbstractEventLoop
 
 
 def create(project: str) -> dict:
@@ -83,6 +84,11 @@ def connections() -> int:
     return hub.connections
 
 
+def tasks() -> int:
+    """How many tasks the event loop has, this request's aside."""
+    return sum("direct" not in repr(task.get_coro()) for task in asyncio.all_tasks(loop))
+
+
 def shown(snapshot: RenderSnapshot) -> dict:
     """A snapshot as its status body."""
     return encode(snapshot).document
@@ -101,11 +107,15 @@ async def active() -> list[Payload]:
     return [encode(snapshot) for snapshot in store.active()]
 
 
-WORDS = {word.__name__: word for word in (create, submit, update, burst, fail, cancel, delete, status, connections)}
+WORDS = {
+    word.__name__: word for word in (create, submit, update, burst, fail, cancel, delete, status, connections, tasks)
+}
 
 
 async def direct(scope, receive, send) -> None:
     """Do what the test says, on a thread of its own."""
+    global loop
+    loop = asyncio.get_running_loop()
     body = json.loads((await receive()).get("body") or b"{}")
     if "state" in body:
         body["state"] = RenderState(body["state"])
