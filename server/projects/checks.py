@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.core.checks import Warning as CheckWarning
 
 from media.captions import paint
+from media.encoder import ENCODERS
 from media.probe import encoder_available
 from media.timeline import CaptionStyle
 
@@ -43,7 +44,15 @@ def caption_font(**_: Any) -> list[CheckMessage]:
 
 @register()
 def encoder(**_: Any) -> list[CheckMessage]:
-    """There is an encoder; without one projects can be edited, but not rendered."""
+    """There is an encoder, and the one that is asked for is known; without one nothing can be rendered."""
+    if settings.RENDER_ENCODER not in ENCODERS:
+        return [
+            Error(
+                f"RENDER_ENCODER {settings.RENDER_ENCODER!r} is no encoder that Rushes knows.",
+                hint=f"Set it to one of {', '.join(ENCODERS)}.",
+                id="rushes.E003",
+            )
+        ]
     if encoder_available():
         return []
     return [

@@ -8,6 +8,7 @@ import logging
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -21,7 +22,7 @@ from django.utils import timezone
 from media import probe
 from media import timeline as media_timeline
 from media.cache import ChunkCache
-from media.encoder import QUALITIES, STANDARD, Quality
+from media.encoder import QUALITIES, STANDARD, Quality, chosen
 from media.estimate import Estimate, Pace, PaceBook, Stopwatch, estimate
 from media.exceptions import DiskFull, MediaError, RenderCancelled
 from media.progress import Progress
@@ -98,11 +99,16 @@ def estimated(project: Project, quality: str) -> Estimate:
     timeline = timeline_of(project)
     try:
         storage.require(timeline)
-        return estimate(timeline, quality=QUALITIES[quality], cache=chunk_cache(), book=pace_book())
+        return estimate(timeline, quality=_quality(quality), cache=chunk_cache(), book=pace_book())
     except MediaError as error:
         raise exceptions.AssetUnreadable(
             error.message, code=error.code, segment_id=error.segment_id, segment_index=error.segment_index
         ) from error
+
+
+def _quality(name: str) -> Quality:
+    """Return what a quality's name stands for, with the encoder that works on this machine."""
+    return replace(QUALITIES[name], codec=chosen(settings.RENDER_ENCODER))
 
 
 def cancel(project: Project) -> RenderSnapshot:
@@ -212,7 +218,7 @@ def _submit(manager: TaskManager, project: Project, timeline: media_timeline.Tim
     try:
         return manager.submit(
             str(project.pk),
-            _job(project, timeline, QUALITIES[quality]),
+            _job(project, timeline, _quality(quality)),
             total_segments=len(timeline.segments),
             total_frames=timeline.total_frames,
             previous_revision=project.revision,

@@ -49,3 +49,11 @@ def test_a_project_deleted_in_the_admin_takes_its_files_along(client: Client) ->
     assert not Project.objects.exists()
     assert not one.folder.exists()
     assert not two.folder.exists()
+
+
+def test_an_encoder_that_rushes_does_not_know_is_an_error(settings: Settings) -> None:
+    """A RENDER_ENCODER that is none of those known is an error, and its hint names them."""
+    settings.RENDER_ENCODER = "h264_magic"
+    (error,) = checks.encoder()
+    assert error.id == "rushes.E003"
+    assert "h264_nvenc" in str(error.hint)
