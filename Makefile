@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_VERSION := 26.3
 
-.PHONY: help setup setup-dev demo serve test soak lint bench clean
+.PHONY: help setup setup-dev demo serve test soak faults lint bench clean
 
 help:            ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -37,6 +37,9 @@ test: setup-dev  ## the whole suite
 
 soak: setup-dev  ## stopped readers beside healthy ones, a minute long
 	SOAK_SECONDS=60 $(BIN)/python -m pytest tests/realtime/test_slow_clients.py $(ARGS)
+
+faults: setup-dev ## renders struck at a hundred random frames, and everything else that can break
+	RUSHES_SOAK=1 $(BIN)/python -m pytest tests/media/test_faults.py tests/acceptance/test_faults.py $(ARGS)
 
 lint: setup-dev  ## ruff and mypy
 	$(BIN)/ruff check .

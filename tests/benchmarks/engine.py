@@ -24,10 +24,10 @@ from websockets.sync.client import connect
 from media import chunks, encoder, workers
 from media.files import digest_of
 from media.frames import Planes
-from media.sample.film import make_sample
 from media.timeline import Segment, Timeline, Transition, TransitionKind
 from tests.acceptance.server import add, create, running, start
 from tests.benchmarks import Figure, Figures
+from tests.benchmarks.material import photographs
 from tests.benchmarks.memory import peak_mb
 
 ROUNDS = 3
@@ -39,7 +39,7 @@ WIDTH, HEIGHT, FRAMERATE = 1920, 1080, 30
 def measure() -> Figures:
     """Every figure of this module, by name."""
     with tempfile.TemporaryDirectory(prefix="rushes-bench-") as folder:
-        files = [(str(s.image), str(s.audio), s.caption) for s in make_sample(Path(folder), width=2400, height=1600)]
+        files = [(str(s.image), str(s.audio), s.caption) for s in photographs(Path(folder))]
         (Path(folder) / "film.json").write_text(json.dumps(files))
         return _against_the_encoder(Path(folder)) | _watched(Path(folder))
 

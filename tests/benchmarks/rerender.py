@@ -12,10 +12,10 @@ from pathlib import Path
 from media.cache import ChunkCache
 from media.progress import Progress
 from media.render import render
-from media.sample.film import make_sample
 from media.testing import make_picture
 from media.timeline import Segment, Timeline, Transition, TransitionKind
 from tests.benchmarks import Figure, Figures
+from tests.benchmarks.material import photographs
 from tests.benchmarks.memory import peak_mb
 
 ROUNDS = 3
@@ -30,7 +30,7 @@ def measure() -> Figures:
 
 def twelve(folder: Path) -> Timeline:
     """Twelve segments of four seconds with crossfades: each of the six sample pictures twice, with other captions."""
-    sample = make_sample(folder / "sample", width=2400, height=1600)
+    sample = photographs(folder / "sample")
     segments = (
         Segment(str(number), one.image, 4.0, one.audio, f"{number + 1}. {one.caption}", transition=CROSSFADE)
         for number, one in enumerate(sample * 2)
@@ -74,7 +74,7 @@ def _seconds(timeline: Timeline, folder: Path, cache: ChunkCache) -> tuple[float
 
 def _foretold(folder: Path) -> Figures:
     """How far the bar and the time left are from the truth, at their worst, over a render of uneven segments."""
-    sample = make_sample(folder / "sample", width=2400, height=1600)
+    sample = photographs(folder / "sample")
     lengths = (3.0, 14.0, 4.0, 1.5, 12.0, 9.0)
     timeline = Timeline(
         1920,

@@ -1,4 +1,4 @@
-"""Faults in the middle of a render. `make soak` repeats the random ones a hundred times."""
+"""Faults in the middle of a render. `make faults` repeats the random ones a hundred times."""
 
 import os
 import random
