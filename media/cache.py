@@ -1,22 +1,21 @@
 """Finished parts of films by the hash of everything that decides their content."""
 
+import fcntl
 import hmac
 import logging
 import os
-import threading
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 
-from media.exceptions import DiskFull
-from media.files import FULL, replacing
+from media.files import written
 
 logger = logging.getLogger(__name__)
 
 _CHECKSUM = 32
+_CLAIM = "in-use-"
 _ABANDONED_SECONDS = 3600
 
 
@@ -30,8 +29,6 @@ class ChunkCache:
     def __init__(self, folder: Path, max_bytes: int = 20 * 1024**3) -> None:
         self._folder = folder
         self._max_bytes = max_bytes
-        self._lock = threading.Lock()
-        self._in_use: Counter[str] = Counter()
 
     def __contains__(self, key: str) -> bool:
         return self._path(key).exists()
@@ -53,30 +50,28 @@ class ChunkCache:
 
     def put(self, key: str, content: bytes) -> None:
         """Keep a part under that name. Raises `DiskFull`."""
-        try:
-            with replacing(self._path(key)) as temporary, temporary.open("xb") as file:
-                file.write(content)
-                file.write(_checksum(content))
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            if error.errno in FULL:
-                raise DiskFull from error
-            raise
+        with written(self._path(key), content + _checksum(content)):
+            return
 
     @contextmanager
     def using(self, keys: Iterable[str]) -> Iterator[None]:
-        """No part of these names leaves the cache inside the block; afterwards it shrinks to its limit."""
-        wanted = Counter(list(keys))
-        with self._lock:
-            self._in_use.update(wanted)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._in_use.subtract(wanted)
-                self._in_use += Counter()
-            self._shrink()
+        """No part of these names leaves the cache inside the block; afterwards it shrinks to its limit.
+
+        The names stand in a file that is locked for as long; its lock ends with the process, however that ends.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        name = f"{os.getpid()}-{os.urandom(4).hex()}"
+        claim = self._folder / f".{name}"
+        with claim.open("x") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.write("\n".join(keys))
+            file.flush()
+            claim = claim.rename(self._folder / f"{_CLAIM}{name}")
+            try:
+                yield
+            finally:
+                claim.unlink(missing_ok=True)
+        self._shrink()
 
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / key
@@ -89,13 +84,27 @@ class ChunkCache:
                 parts.append((path.stat(), path))
             except FileNotFoundError:  # another process was here first
                 continue
+        in_use = self._claimed()
         total = sum(stat.st_size for stat, _ in parts)
         for stat, path in sorted(parts, key=lambda part: part[0].st_mtime):
             abandoned = path.name.startswith(".") and stat.st_mtime < time.time() - _ABANDONED_SECONDS
-            with self._lock:
-                if abandoned or (total > self._max_bytes and not self._in_use[path.name]):
-                    path.unlink(missing_ok=True)
-                    total -= stat.st_size
+            if abandoned or (total > self._max_bytes and path.name not in in_use):
+                path.unlink(missing_ok=True)
+                total -= stat.st_size
+
+    def _claimed(self) -> set[str]:
+        """The names that any render of any process is using."""
+        claimed: set[str] = set()
+        for path in self._folder.glob(f"{_CLAIM}*"):
+            try:
+                with path.open() as file:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    path.unlink()  # its process is gone
+            except BlockingIOError:
+                claimed.update(path.read_text().split())
+            except FileNotFoundError:  # that render has just ended
+                continue
+        return claimed
 
 
 def _checksum(content: bytes) -> bytes:

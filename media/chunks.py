@@ -1,6 +1,8 @@
 """The film cut into parts that are rendered alone, each named by everything that decides its pixels."""
 
+import io
 import json
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -18,7 +20,7 @@ from PIL import Image
 from media import captions, encoder
 from media.encoder import STANDARD, Quality
 from media.exceptions import ImageUnreadable, MediaError
-from media.files import digest_of, replacing
+from media.files import digest_of
 from media.frames import Planes, Shot, blend, decode, fitted, to_rgb
 from media.motion import CameraPath, resolve
 from media.timeline import MIN_SIZE, CaptionStyle, Fit, Motion, Seam, Timeline, TransitionKind
@@ -31,7 +33,7 @@ LONGEST = encoder.GROUP_OF_PICTURES
 
 _ENGINE = f"2, PyAV {av.__version__}"  # a new number whenever the same look would come out as other pixels
 _REPORT_SECONDS = 0.05
-_PREVIEW_SECONDS = 1.0
+PREVIEW_SECONDS = 1.0
 _PREVIEW_WIDTH = 480
 
 
@@ -143,10 +145,10 @@ def _scaled(size: int, quality: Quality) -> int:
 
 @dataclass(frozen=True, slots=True)
 class ChunkReport:
-    """A chunk's frames encoded so far, and whether a preview picture was written since the last report."""
+    """A chunk's frames encoded so far, and a JPEG of a new one now and then."""
 
     frames: int
-    preview: bool
+    preview: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ class RenderChunk:
     """The task of rendering one chunk to the bytes of an MP4, with a preview of the newest frame now and then."""
 
     chunk: Chunk
-    preview: Path | None
+    previews: bool
 
     @property
     def key(self) -> str:
@@ -169,7 +171,7 @@ class RenderChunk:
     def run(self, report: Callable[[ChunkReport], None], /) -> bytes:
         """Render; reports at most twenty times a second. Raises `ImageUnreadable` and what the encoder raises."""
         look = self.chunk.look
-        preview = _Preview(self.preview)
+        previews = _Previews(wanted=self.previews)
         reported = 0.0
 
         def on_frames(encoded: int) -> None:
@@ -177,11 +179,11 @@ class RenderChunk:
             now = time.monotonic()
             if now - reported >= _REPORT_SECONDS or encoded == look.frames:
                 reported = now
-                report(ChunkReport(encoded, preview.taken()))
+                report(ChunkReport(encoded, previews.take()))
 
         def drawn(planes: Planes) -> Iterator[None]:
             for _ in draw(self.chunk, planes):
-                preview.see(planes)
+                previews.see(planes)
                 yield
 
         return encoder.encode_chunk(
@@ -274,37 +276,35 @@ def _shot(image: Path, digest: str, motion: Motion, fit: Fit, width: int, height
     return Shot(rgb, path, width)
 
 
-class _Preview:
-    """Saves a frame that passes by as a small JPEG, at most one a second among all workers of a render."""
+class _Previews:
+    """Makes a small JPEG of a frame that passes by, at most one a second."""
 
-    def __init__(self, path: Path | None) -> None:
-        self._path = path
-        self._due = 0.0
-        self._taken = False
+    def __init__(self, *, wanted: bool) -> None:
+        self._due = 0.0 if wanted else math.inf
+        self._newest: bytes | None = None
 
     def see(self, planes: Planes) -> None:
-        if self._path and time.time() >= self._due:
-            newest = self._path.stat().st_mtime if self._path.exists() else 0.0
-            self._due = newest + _PREVIEW_SECONDS
-            if time.time() >= self._due:
-                self._save(planes, self._path)
-                self._taken = True
+        now = time.monotonic()
+        if now >= self._due:
+            self._due = now + PREVIEW_SECONDS
+            self._newest = _small_jpeg(planes)
 
-    def taken(self) -> bool:
-        taken, self._taken = self._taken, False
-        return taken
+    def take(self) -> bytes | None:
+        newest, self._newest = self._newest, None
+        return newest
 
-    def _save(self, planes: Planes, path: Path) -> None:
-        height, width = planes.y.shape
-        scale = min(1.0, _PREVIEW_WIDTH / width)
-        half = (max(1, round(width * scale / 2)), max(1, round(height * scale / 2)))
-        full = (half[0] * 2, half[1] * 2)
-        sizes = zip(planes, (full, half, half), strict=True)
-        small = Planes(
-            *(np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.uint8) for plane, size in sizes)
-        )
-        with replacing(path) as temporary:
-            Image.fromarray(to_rgb(small)).save(temporary, "JPEG", quality=82)
+
+def _small_jpeg(planes: Planes) -> bytes:
+    height, width = planes.y.shape
+    scale = min(1.0, _PREVIEW_WIDTH / width)
+    half = (max(1, round(width * scale / 2)), max(1, round(height * scale / 2)))
+    sizes = zip(planes, ((half[0] * 2, half[1] * 2), half, half), strict=True)
+    small = Planes(
+        *(np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.uint8) for plane, size in sizes)
+    )
+    file = io.BytesIO()
+    Image.fromarray(to_rgb(small)).save(file, "JPEG", quality=82)
+    return file.getvalue()
 
 
 @cache

@@ -110,13 +110,13 @@ def encode_chunk(
         assert isinstance(stream, av.VideoStream)
         context = stream.codec_context
         configure(context, width, height, quality)
-        # libx264 takes what it needs of a picture before `encode` returns, so one serves for all.
+        # libx264 takes what it needs of a picture before `encode` returns, so one serves for all of its frames.
         picture = av.VideoFrame(width, height, "yuv420p")
         picture.color_range = _LIMITED
         encoded = 0
         for number, _ in enumerate(draw(planes_of(picture))):
             picture.pts = number
-            packets = context.encode(picture)
+            packets = context.encode(picture if quality.codec == SOFTWARE else _copied(picture))
             container.mux(_stamped(packets, stream))
             encoded += len(packets)
             on_frames(encoded)
@@ -124,6 +124,12 @@ def encode_chunk(
         container.mux(_stamped(packets, stream))
         on_frames(encoded + len(packets))
     return file.getvalue()
+
+
+def _copied(picture: av.VideoFrame) -> av.VideoFrame:
+    copy = av.VideoFrame.from_ndarray(picture.to_ndarray(), "yuv420p")
+    copy.pts, copy.color_range = picture.pts, _LIMITED
+    return copy
 
 
 def configure(codec: VideoCodecContext, width: int, height: int, quality: Quality) -> None:

@@ -55,4 +55,4 @@ class DrawPoster:
 
     def blame(self, error: MediaError) -> MediaError:
         """Whatever is wrong with the frame is wrong with its segment."""
-        return RenderChunk(self.frame, None).blame(error)
+        return RenderChunk(self.frame, previews=False).blame(error)

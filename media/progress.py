@@ -145,7 +145,7 @@ class ProgressMeter:
             eta_seconds=self._eta(now, rendered),
             segments=tuple(percentage(part, whole) for part, whole in zip(done, self._frames, strict=True)),
             cached_segments=self._cached_segments,
-            stalled=not self._finishing and now - self._last_frame >= STALL_SECONDS,
+            stalled=rendered < self._total and now - self._last_frame >= STALL_SECONDS,
             finishing=self._finishing is not None,
             previews=self._previews,
         )

@@ -1,7 +1,9 @@
 """The story of a render, from a timeline to a file."""
 
+import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from media.chunks import ChunkReport, RenderChunk
 from media.encoder import STANDARD, Quality
 from media.exceptions import (
     AudioUnreadable,
+    DiskFull,
     EncoderFailed,
     EncoderMissing,
     ImageUnreadable,
@@ -29,6 +32,9 @@ from media.workers import Report, Result, WorkerPool
 
 if TYPE_CHECKING:
     from proglog import ProgressBarLogger
+
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +74,10 @@ def render(
         raise EncoderMissing
     if logger is not None:
         on_progress = ProgressBars(logger, then=on_progress).see
-    film = Film(timeline, quality, preview, companions=companions)
+    film = Film(timeline, quality, previews=preview is not None, companions=companions)
     with cache.using(film.tasks):
         cached = {key for key in film.tasks if key in cache}
-        making = _Making(film, cache, cached, on_progress, cancelled or threading.Event())
+        making = _Making(film, cache, cached, preview, on_progress, cancelled or threading.Event())
         making.make(
             [key for key in film.tasks if key not in cached],
             workers=workers or os.cpu_count() or 1,
@@ -90,7 +96,7 @@ class Film:
     """What a timeline needs: its chunks in order, its sound, and the task that makes each of them, by name."""
 
     def __init__(
-        self, timeline: Timeline, quality: Quality = STANDARD, preview: Path | None = None, *, companions: bool = False
+        self, timeline: Timeline, quality: Quality = STANDARD, *, previews: bool = False, companions: bool = False
     ) -> None:
         timeline = timeline.packed()
         segments = list(enumerate(timeline.segments))
@@ -101,7 +107,7 @@ class Film:
         self.sound = MixSound.of(timeline, narrations, _music(timeline))
         self.poster = DrawPoster.of(self.chunks) if companions else None
         self.tasks: dict[str, RenderChunk | MixSound | DrawPoster] = {
-            chunk.key: RenderChunk(chunk, preview) for chunk in self.chunks
+            chunk.key: RenderChunk(chunk, previews) for chunk in self.chunks
         }
         self.tasks[self.sound.key] = self.sound
         if self.poster:
@@ -139,6 +145,27 @@ def _music(timeline: Timeline) -> str | None:
         raise AudioUnreadable(f"The music can't be read ({error.strerror}). Upload it again.") from error
 
 
+class _Preview:
+    """The file with the newest frame, written at most once a second whoever drew it. A render never fails by it."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._due = 0.0
+
+    def shows(self, jpeg: bytes | None) -> bool:
+        """Whether this picture is in the file now."""
+        if self._path is None or jpeg is None or time.monotonic() < self._due:
+            return False
+        self._due = time.monotonic() + chunks.PREVIEW_SECONDS
+        try:
+            with written(self._path, jpeg):
+                return True
+        except (OSError, DiskFull) as error:
+            logger.warning("The preview %s can't be written, so there is none: %s", self._path, error)
+            self._path = None
+            return False
+
+
 class _Making:
     """One film in the making."""
 
@@ -147,11 +174,13 @@ class _Making:
         film: Film,
         cache: ChunkCache,
         cached: Collection[str],
+        preview: Path | None,
         on_progress: Callable[[Progress], None],
         cancelled: threading.Event,
     ) -> None:
         self._film = film
         self._cache = cache
+        self._preview = _Preview(preview)
         self._on_progress = on_progress
         self._cancelled = cancelled
         self._meter = ProgressMeter(film.chunks, film.timeline.seconds, cached)
@@ -167,7 +196,7 @@ class _Making:
                 for task, event in events:
                     match event:
                         case Report(ChunkReport(frames, preview)):
-                            self._meter.frames(task.key, frames, preview=preview)
+                            self._meter.frames(task.key, frames, preview=self._preview.shows(preview))
                         case Result(content):
                             self._cache.put(task.key, content)
                 self._tell()

@@ -225,8 +225,9 @@ def _serve(connection: Connection) -> None:
             message: Result | MediaError = Result(task.run(lambda value: connection.send(Report(value))))
         except MediaError as error:
             message = error
-        except Exception:  # noqa: BLE001 - whatever it is, the owner hears of it
-            message = MediaError(f"The encoder failed:\n{traceback.format_exc()}")
+        except Exception:  # noqa: BLE001 - whatever it is, the owner hears of it, and the log of the details
+            traceback.print_exc()
+            message = MediaError("Something went wrong inside the engine. Try again; the server's log says more.")
         connection.send(message)
 
 

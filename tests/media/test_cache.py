@@ -2,6 +2,8 @@ import errno
 import os
 import resource
 import signal
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -59,6 +61,33 @@ def test_no_part_leaves_while_a_render_needs_it(tmp_path: Path):
         assert "aa" in cache
         assert "bb" not in cache
     assert "aa" not in cache
+
+
+def test_no_part_leaves_while_a_render_in_another_process_needs_it(tmp_path: Path):
+    """A part that another process uses stays; once that is gone, however it went, it may leave."""
+    other = subprocess.Popen([sys.executable, "-c", _USER, str(tmp_path)], stdout=subprocess.PIPE, cwd=ROOT)
+    with other:
+        assert other.stdout.readline() == b"using\n"
+        cache = ChunkCache(tmp_path, max_bytes=0)
+        with cache.using([]):
+            pass
+        assert "aa" in cache
+        other.kill()
+    with cache.using([]):
+        pass
+    assert stored(tmp_path) == []
+
+
+ROOT = Path(__file__).parents[2]
+_USER = """
+import pathlib, sys, threading
+from media.cache import ChunkCache
+cache = ChunkCache(pathlib.Path(sys.argv[1]), max_bytes=0)
+with cache.using(["aa"]):
+    cache.put("aa", b"1")
+    print("using", flush=True)
+    threading.Event().wait()
+"""
 
 
 def test_two_writers_of_one_part_do_not_harm_each_other(cache: ChunkCache, tmp_path: Path):

@@ -41,7 +41,7 @@ def test_a_disk_that_fills_up_in_the_middle_of_a_chunk_is_said(make_film: FilmMa
     """When a finished chunk can't be stored the render fails with advice; the next one needs only what is missing."""
     timeline, film = make_film(1.0, 1.0), tmp_path / "film.mp4"
     with small_disk(600), pytest.raises(DiskFull, match="Free some space"):
-        render(timeline, film, cache=cache)
+        render(timeline, film, cache=cache, preview=tmp_path / "preview.jpg")
     assert not film.exists()
     assert temporary(tmp_path) == []
     assert render(timeline, film, cache=cache).frames == 30
@@ -91,6 +91,7 @@ def test_a_render_cancelled_or_broken_at_any_frame_leaves_nothing_behind(
                 tmp_path / "film.mp4",
                 cache=fresh,
                 on_progress=strike,
+                preview=tmp_path / "preview.jpg",
                 cancelled=cancelled,
                 before_replace=lambda cancelled=cancelled: _unless(cancelled),
             )

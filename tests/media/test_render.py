@@ -371,6 +371,18 @@ def test_every_error_has_a_code_and_advice():
     assert all(kind().message.endswith(".") and len(kind().message) > 20 for kind in kinds)
 
 
+def test_a_preview_that_cannot_be_written_harms_nobody(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
+    """When the preview has no place to go the film is rendered without one."""
+    (tmp_path / "file").touch()
+    seen: list[Progress] = []
+    preview = tmp_path / "file" / "preview.jpg"
+    assert (
+        render(make_film(1.0), tmp_path / "film.mp4", cache=cache, preview=preview, on_progress=seen.append).frames
+        == 15
+    )
+    assert seen[-1].previews == 0
+
+
 def test_the_preview_is_at_most_one_a_second(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
     """However fast frames come, and from however many workers, a new preview appears once a second at the most."""
     seen: list[tuple[int, float]] = []

@@ -92,10 +92,12 @@ def test_an_error_reaches_the_owner_as_it_is():
     assert failed.value.segment_index == 2
 
 
-def test_a_mistake_in_a_task_is_an_error_with_its_traceback():
-    """An exception that nobody foresaw reaches the owner with the place where it happened."""
-    with pytest.raises(MediaError, match="ZeroDivisionError"), pool() as workers:
+def test_a_mistake_in_a_task_is_an_error_and_its_traceback_is_in_the_log(capfd: pytest.CaptureFixture[str]):
+    """An exception that nobody foresaw reaches the owner as a sentence, and the log with its place."""
+    with pytest.raises(MediaError, match="log says more") as failed, pool() as workers:
         results(workers, [Work("break")])
+    assert failed.value.code == "internal"
+    assert "ZeroDivisionError" in capfd.readouterr().err
 
 
 def test_a_worker_that_is_killed_is_an_error_with_its_segment():
