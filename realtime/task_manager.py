@@ -258,8 +258,10 @@ class TaskManager:
             if ahead := self._ahead_of(task):
                 task.snapshot = task.snapshot.behind(ahead)
 
-    def _leave(self, task: Task) -> None:
+    def _leave(self, task: Task, *, unless_forgotten: bool = False) -> bool:
         with self._lock:
+            if unless_forgotten and task._forgotten:
+                return False
             if task in self._queue:
                 self._queue.remove(task)
             self._running.discard(task)
@@ -268,6 +270,7 @@ class TaskManager:
             task._ending = True
             self._left.notify_all()
         task.cancelled.set()
+        return True
 
     def _ahead_of(self, task: Task) -> int:
         """How many renders have to end before this waiting one begins."""
@@ -374,9 +377,9 @@ class TaskManager:
             # Outside of the turn, so that nobody waits for it as long as this does.
             if task._abandoned or task._interrupted.wait(pause):
                 break
-        if task._forgotten:
+        if not self._leave(task, unless_forgotten=True):
             self._erase(task.project_id)
-        self._leave(task)
+            self._leave(task)
 
     def _try_to_record(self, task: Task, snapshot: RenderSnapshot) -> bool:
         if task._abandoned:

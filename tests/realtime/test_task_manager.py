@@ -426,6 +426,17 @@ class TestForget:
         journal.wait_until_gone("p")
         assert states(journal.of("p")) == ["queued", "running"]
 
+    def test_at_the_instant_of_its_end(self, submit, manager, journal):
+        """A render that completes while it is forgotten is announced as deleted, once, and leaves nothing behind."""
+        for race in range(RACES):
+            name = f"race-{race}"
+            submit(name).finish()
+            journal.wait_for(name, RenderState.COMPLETED)
+            manager.forget(name, PATIENCE)
+            assert journal.gone == [name]
+            assert manager.status(name) is None
+            journal.gone.clear()
+
     def test_it_does_not_wait_for_a_database_that_is_away(self, submit, manager, journal, rows):
         """Forgetting a render whose end can't be recorded gives up recording it."""
         job = submit()
