@@ -23,12 +23,20 @@ IMAGE_SUFFIXES = {b"\x89PNG": ".png", b"RIFF": ".webp"}
 AUDIO_SUFFIXES = frozenset({".wav", ".mp3", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".flac"})
 
 
+def request_limit() -> int:
+    """Return how many bytes the largest request may have: a form with both files and the rest."""
+    return settings.UPLOAD_MAX_IMAGE_BYTES + settings.UPLOAD_MAX_AUDIO_BYTES + FORM_BYTES
+
+
 class BoundedMultiPartParser(MultiPartParser):
-    """Refuses a form that says it is longer than both files and the rest may be, before reading it."""
+    """Refuses a form that says it is longer than both files and the rest may be, before taking it apart.
+
+    `serve` refuses it before any of it is read; other servers may hand over what they like.
+    """
 
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
         """Return the fields and the files of a form."""
-        limit = settings.UPLOAD_MAX_IMAGE_BYTES + settings.UPLOAD_MAX_AUDIO_BYTES + FORM_BYTES
+        limit = request_limit()
         length = int(parser_context["request"].META.get("CONTENT_LENGTH") or 0)
         if length > limit:
             message = f"The request has {length:,} bytes; at most {limit:,} are taken."

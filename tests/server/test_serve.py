@@ -1,5 +1,6 @@
 """The server as a process of its own: how it starts, holds its folder, serves slow readers, and stops."""
 
+import json
 import os
 import re
 import select
@@ -162,6 +163,51 @@ def test_a_slow_reader_does_not_fill_the_memory(serve: Callable[[], Served]) -> 
         while block := client.recv(1024**2):
             count += len(block)
     assert count == size
+    assert server.http.get("/api/projects/").status_code == 200
+
+
+def test_a_large_upload_costs_little_more_than_itself(serve: Callable[[], Served]) -> None:
+    """Of a form of 60 MB the server never holds more than twice as much, and its fields arrive."""
+    server = serve()
+    project = server.http.post("/api/projects/", json={}).json()["id"]
+    content = os.urandom(1024**2) * 60
+    before = highest_memory(server)
+    answer = server.http.post(f"/api/projects/{project}/segments/", files={"audio_file": ("a.wav", content)})
+    assert (answer.status_code, answer.json()["code"]) == (400, "audio_unreadable"), answer.text
+    assert highest_memory(server) - before < 2 * len(content)
+
+
+def highest_memory(server: Served) -> int:
+    """The most memory that the server's process ever had, in bytes."""
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{server.process.pid}/status").read_text())
+    assert found
+    return int(found[1]) * 1024
+
+
+@pytest.mark.parametrize("expect", ["", "Expect: 100-continue\r\n"])
+def test_a_body_beyond_all_limits_is_refused_unread(serve: Callable[[], Served], expect: str) -> None:
+    """413 comes before a byte of the body was sent, in the shape of all errors, and the connection ends."""
+    server = serve()
+    with socket.create_connection(("127.0.0.1", server.port)) as client:
+        client.settimeout(PATIENCE)
+        head = f"POST /api/projects/ HTTP/1.1\r\nHost: localhost\r\n{expect}Content-Length: {10**12}\r\n\r\n"
+        client.sendall(head.encode())
+        received = b""
+        while block := client.recv(1024**2):
+            received += block
+    assert received.startswith(b"HTTP/1.1 413 ")
+    body = json.loads(received.partition(b"\r\n\r\n")[2])
+    assert (body["code"], body["limit_bytes"]) == ("too_large", 251 * 1024**2)
+
+
+def test_a_body_that_grows_beyond_all_limits_is_refused(serve: Callable[[], Served]) -> None:
+    """One that does not say how long it is gets the same answer once it is too long, and is not kept."""
+    server = serve()
+    before = highest_memory(server)
+    block = bytes(1024**2)
+    answer = server.http.post("/api/projects/", content=(block for _ in range(260)))
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert highest_memory(server) - before < 32 * 1024**2
     assert server.http.get("/api/projects/").status_code == 200
 
 
