@@ -8,6 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 from realtime.exceptions import (
@@ -165,7 +166,7 @@ class TaskManager:
         return accepted
 
     def cancel(self, project_id: str) -> RenderSnapshot:
-        """Stop a render: at once if it still waits, else as soon as its job ends.
+        """Stop a render: at once if it still waits and that can be recorded, else as soon as both are so.
 
         Raises NotRunning if there is none, if it is over, or if its job has passed the point of no return.
         """
@@ -178,9 +179,23 @@ class TaskManager:
                 return task.snapshot
             self._queue.remove(task)
             task._ending = True
-        self._end(task, {"state": RenderState.CANCELLED, "error": CANCELLATION})
+        last = self._last(task, {"state": RenderState.CANCELLED, "error": CANCELLATION})
+        if self._try_to_end(task, last):
+            self._let_go(task)
+        else:  # whoever cancels need not wait until the database is back
+            name = f"ending-{task.snapshot.task_id}"
+            threading.Thread(target=self._end, args=(task, last), name=name, daemon=True).start()
         self._move_up()
         return task.snapshot
+
+    def publish_ended(self, snapshot: RenderSnapshot) -> None:
+        """Show the recorded end of a render that an earlier process began, where that process's state may linger.
+
+        Raises ValueError if `snapshot` is of a render that goes on.
+        """
+        if not snapshot.state.is_terminal:
+            raise ValueError(f"{snapshot.task_id} has not ended: it is {snapshot.state}")
+        self._show(snapshot)
 
     def forget(self, project_id: str, timeout: float) -> None:
         """Stop a project's render if there is one, drop all that is known of it, and tell the listeners.
@@ -208,6 +223,8 @@ class TaskManager:
     def shutdown(self, timeout: float) -> bool:
         """Start nothing more, stop every render, and wait for the jobs; True if all ended in time.
 
+        It may be called again. Threads that wait for a render, or for a database that is away, are let go.
+
         Nothing is recorded for a render that this interrupts: its row goes on saying PROCESSING, and the
         next start takes it up again. What was decided before (a cancel, a failure, a job past the point of no
         return) is still recorded.
@@ -222,6 +239,7 @@ class TaskManager:
                 if not (task._committed or task._ending or task.cancelled.is_set()):
                     self._abandon(task)
                 task._interrupted.set()
+            self._left.notify_all()
             return self._left.wait_for(lambda: not self._tasks, timeout)
 
     # The table and the queue
@@ -307,7 +325,7 @@ class TaskManager:
     def _work(self) -> None:
         while (task := self._next()) is not None:
             self._move_up()
-            self._end(task, self._run(task))
+            self._end(task, self._last(task, self._run(task)))
 
     def _next(self) -> Task | None:
         with self._lock:
@@ -340,9 +358,12 @@ class TaskManager:
         if cancelled:
             return {"state": RenderState.CANCELLED, "error": CANCELLATION}
         if isinstance(error, JobFailed):
-            return {"state": RenderState.FAILED, "error": error.failure}
-        logger.error("The job of %s broke", task.snapshot.task_id, exc_info=error)
-        return {"state": RenderState.FAILED, "error": INTERNAL}
+            failure = error.failure
+        else:
+            logger.error("The job of %s broke", task.snapshot.task_id, exc_info=error)
+            failure = INTERNAL
+        phase = failure.phase or task.snapshot.current_phase
+        return {"state": RenderState.FAILED, "error": replace(failure, phase=phase)}
 
     # Snapshots: evolve, record, publish
 
@@ -365,18 +386,28 @@ class TaskManager:
             self._publish(task, snapshot)
             return task.snapshot
 
-    def _end(self, task: Task, ending: Mapping[str, Any]) -> None:
-        """Record the last snapshot, however long that takes; publish it; and let the task go."""
+    def _last(self, task: Task, ending: Mapping[str, Any]) -> RenderSnapshot:
         with task._turn:
-            last = task.snapshot.evolve(**ending)
+            return task.snapshot.evolve(**ending)
+
+    def _end(self, task: Task, last: RenderSnapshot) -> None:
+        """Record the last snapshot, however long that takes; publish it; and let the task go."""
         for pause in _growing_pauses():
-            with task._turn:
-                if self._try_to_record(task, last):
-                    self._publish(task, last)
-                    break
+            if self._try_to_end(task, last):
+                break
             # Outside of the turn, so that nobody waits for it as long as this does.
             if task._abandoned or task._interrupted.wait(pause):
                 break
+        self._let_go(task)
+
+    def _try_to_end(self, task: Task, last: RenderSnapshot) -> bool:
+        with task._turn:
+            recorded = self._try_to_record(task, last)
+            if recorded:
+                self._publish(task, last)
+            return recorded
+
+    def _let_go(self, task: Task) -> None:
         if not self._leave(task, unless_forgotten=True):
             self._erase(task.project_id)
             self._leave(task)
@@ -400,6 +431,9 @@ class TaskManager:
         if task._abandoned:
             return
         task.snapshot = snapshot
+        self._show(snapshot)
+
+    def _show(self, snapshot: RenderSnapshot) -> None:
         _tell(snapshot, self._store.put, *(listener.published for listener in self._listeners))
 
     def _erase(self, project_id: str) -> None:

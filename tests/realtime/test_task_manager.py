@@ -10,6 +10,7 @@ from realtime.exceptions import (
     AlreadyRunning,
     Cancelled,
     IllegalTransition,
+    JobFailed,
     NotRunning,
     QueueFull,
     RecordGone,
@@ -84,12 +85,20 @@ class TestOneRender:
 
     def test_a_failure_that_explains_itself(self, submit, journal):
         """A job that raises JobFailed ends FAILED with its failure and its last progress."""
-        failure = Failure("image_unreadable", "Replace the picture.", segment_index=1)
+        failure = Failure("image_unreadable", "Replace the picture.", segment_index=1, phase="Reading pictures")
         job = submit()
         job.update(current_segment=1)
         job.fail(failure)
         last = journal.wait_for("p", RenderState.FAILED)
         assert (last.error, last.current_segment) == (failure, 1)
+
+    @pytest.mark.parametrize("error", [JobFailed(Failure("disk_full", "Make room.")), ValueError("boom")])
+    def test_a_failure_names_its_phase(self, submit, journal, error):
+        """A failure that doesn't say in which phase it happened gets the phase that was shown last."""
+        job = submit()
+        job.update(current_phase="Mixing audio")
+        job.crash(error)
+        assert journal.wait_for("p", RenderState.FAILED).error.phase == "Mixing audio"
 
     @pytest.mark.parametrize("error", [ValueError("boom"), SystemExit(1)])
     def test_a_job_that_breaks(self, submit, journal, caplog, error):
@@ -340,6 +349,19 @@ class TestFaults:
         assert rows.of("p")[-1] == last
         assert "Could not record render_p as completed" in caplog.text
 
+    def test_a_cancel_does_not_wait_for_the_database(self, submit, rows, journal, manager):
+        """Cancelling a waiting render returns although its end can't be recorded; that follows when it can be."""
+        submit("a")
+        job = submit("b")
+        rows.error = OSError("database is locked")
+        assert manager.cancel("b").state is RenderState.QUEUED
+        with pytest.raises(NotRunning):
+            manager.cancel("b")
+        rows.error = None
+        last = journal.wait_for("b", RenderState.CANCELLED)
+        assert rows.of("b")[-1] == last
+        assert not job.started.is_set()
+
     def test_progress_goes_on_without_the_database(self, submit, rows):
         """A finished segment that can't be recorded is published all the same, and the next one is recorded again."""
         job = submit()
@@ -488,12 +510,40 @@ class TestShutdown:
         assert manager.shutdown(PATIENCE)
         assert states(rows.of("p")) == ["queued", "running"]
 
+    def test_a_cancel_that_waits_for_the_database_does_not_hold_it_up(self, submit, manager, rows):
+        """Nor does the end of a cancelled render that never began; and a second shutdown finds nothing to do."""
+        submit("a")
+        submit("b")
+        rows.error = OSError("database is locked")
+        manager.cancel("b")
+        assert manager.shutdown(PATIENCE)
+        assert manager.shutdown(0)
+        assert states(rows.of("b")) == ["queued"]
+
     def test_a_job_that_does_not_stop(self, submit, manager):
         """Shutdown gives up after its timeout and says so."""
         job = submit(obedient=False)
         assert job.started.wait(PATIENCE)
         assert not manager.shutdown(0.01)
         job.finish()
+
+
+class TestEarlierProcess:
+    """What a process left behind that died in the middle of a render."""
+
+    def test_its_end_is_shown(self, manager, journal):
+        """A recorded end replaces the state that lingers in a store, and the listeners hear of it."""
+        running = RenderSnapshot.queued("p", **SIZE).evolve(state=RenderState.RUNNING)
+        manager._store.put(running)
+        ended = running.evolve(state=RenderState.FAILED, error=Failure("interrupted", "The server stopped."))
+        manager.publish_ended(ended)
+        assert manager.status("p") == ended
+        assert journal.of("p") == [ended]
+
+    def test_nothing_else_is(self, manager):
+        """A render that goes on has to have a task."""
+        with pytest.raises(ValueError, match="queued"):
+            manager.publish_ended(RenderSnapshot.queued("p", **SIZE))
 
 
 def test_many_threads_at_once(make_manager, journal, rows, caplog):
