@@ -85,7 +85,7 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
             b"HTTP/1.1 413 Request Entity Too Large\r\nContent-Type: application/json\r\nConnection: close\r\n"
             b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
         )
-        reactor.callLater(LINGER_SECONDS, transport.loseConnection)  # type: ignore[attr-defined]
+        reactor.callLater(LINGER_SECONDS, transport.loseConnection)  # type: ignore[arg-type]
 
 
 class BoundedFactory(HTTPFactory):  # type: ignore[misc]

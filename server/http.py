@@ -1,6 +1,7 @@
 """What answers HTTP: Django in one thread hop a request, and the fast lane for those who poll a render that goes on."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -59,7 +60,7 @@ class Handler(ASGIHandler):
         set_script_prefix(get_script_prefix(scope))
         request_started.send(sender=self.__class__, scope=scope)
         with body:
-            request, refusal = self.create_request(scope, body)
+            request, refusal = self.create_request(_measured(scope, body), body)
             response = self.get_response(request) if request is not None else cast(HttpResponse, refusal)
         if not response.streaming:
             response.close()
@@ -82,6 +83,16 @@ class Handler(ASGIHandler):
     async def _in_thread(self, call: Callable[..., T], *arguments: Any) -> T:
         run = copy_context().run
         return await asyncio.get_running_loop().run_in_executor(self._threads, run, call, *arguments)
+
+
+def _measured(scope: dict[str, Any], body: IO[bytes]) -> dict[str, Any]:
+    """Return the scope with the length of a body that came in chunks, which would be taken for an empty one."""
+    if not any(name == b"transfer-encoding" for name, _ in scope["headers"]):
+        return scope
+    length = body.seek(0, os.SEEK_END)
+    body.seek(0)
+    others = [header for header in scope["headers"] if header[0] not in (b"transfer-encoding", b"content-length")]
+    return {**scope, "headers": [*others, (b"content-length", b"%d" % length)]}
 
 
 def http_application(django: ASGIHandler, *, at_hand: Callable[[str], RenderSnapshot | None]) -> FastLane:

@@ -211,6 +211,22 @@ def test_a_body_that_grows_beyond_all_limits_is_refused(serve: Callable[[], Serv
     assert server.http.get("/api/projects/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="title"\r\n\r\nHi\r\n--x--\r\n',
+        ),
+        ("application/json", b'{"title": "Hi"}'),
+    ],
+)
+def test_a_body_in_chunks_arrives(serve: Callable[[], Served], kind: str, content: bytes) -> None:
+    """A request that does not say how long it is keeps its fields."""
+    answer = serve().http.post("/api/projects/", headers={"Content-Type": kind}, content=iter([content]))
+    assert (answer.status_code, answer.json()["title"]) == (201, "Hi")
+
+
 def settled(server: Served, film: Path) -> int:
     """How far the server has read in the film, once that has stood still for a fifth of a second; else 0."""
     before = position(server, film)
