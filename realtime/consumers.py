@@ -38,7 +38,7 @@ class ProgressConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         There are none here, so this one makes neither.
         """
         self.scope: dict[str, Any] = dict(scope)
-        self.base_send = send
+        self.base_send: Any = send
         try:
             while True:
                 await self.dispatch(await receive())
@@ -90,7 +90,7 @@ class ProgressConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def _tell(self, text: str) -> None:
         if not self._ended:
-            await self.send(text)
+            await self.base_send({"type": "websocket.send", "text": text})
 
     async def _end(self, code: CloseCode) -> None:
         if not self._ended:

@@ -26,6 +26,11 @@ class Gate:
         self._open = asyncio.Event()
         self._open.set()
 
+    @property
+    def is_shut(self) -> bool:
+        """Whether there is something to wait for."""
+        return not self._open.is_set()
+
     async def passed(self) -> None:
         """Return once the gate is open."""
         await self._open.wait()
@@ -63,6 +68,8 @@ def _speak_all_codes(factory: Any) -> None:
             self.failByDrop = False  # a client that breaks the rules is told so before it is dropped
             return super().onConnect(request)
 
+        gate = Gate()  # replaced by one of its own, as soon as it is open
+
         def onOpen(self) -> None:  # noqa: N802
             self.gate = Gate()
             self.transport.unregisterProducer()  # the HTTP channel that this connection began as
@@ -89,7 +96,8 @@ def _wait_for_readers(server: Any) -> None:
 
     async def handle_reply_and_wait(self: Any, protocol: Any, message: Any) -> None:
         await handle_reply(self, protocol, message)
-        if message["type"] == "websocket.send" and hasattr(protocol, "gate"):
+        # A close never waits: it may be what a client that stopped reading is sent away with.
+        if message["type"] == "websocket.send" and protocol.gate.is_shut:
             await protocol.gate.passed()
 
     server.handle_reply = handle_reply_and_wait

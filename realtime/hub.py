@@ -196,7 +196,11 @@ class Connection(Follower):
         try:
             while True:
                 if (news := self._outbox.take()) is not None:
-                    await self._tell(*news)
+                    project_id, payload = news
+                    if payload is not None:
+                        await self._send(payload.message)
+                    else:
+                        await self._tell_deletion(project_id)
                 elif self._owed:
                     await self._send(self._take_reply())
                 else:
@@ -206,10 +210,7 @@ class Connection(Follower):
             # ASGI's word for a client that left. Whoever receives from it is told as well, and closes.
             return
 
-    async def _tell(self, project_id: str, payload: Payload | None) -> None:
-        if payload is not None:
-            await self._send(payload.message)
-            return
+    async def _tell_deletion(self, project_id: str) -> None:
         await self._send(message("deleted", {"project_id": project_id}))
         if self.project_id is not None:
             await self.end(CloseCode.DELETED)

@@ -1,73 +1,134 @@
-"""How long a new state is on its way from the task manager to a client, with many clients on one project."""
+"""How states reach many clients of one project: how soon, at what cost, and next to the stock way and the limit.
 
-import asyncio
+Deliveries are counted by the second of the server's own processor time, which is what a server that does nothing else
+delivers a second; see `polling`.
+"""
+
 import json
-import socket
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import httpx
-import websockets
 
-from tests.acceptance.server import ROOT, until
+from tests.acceptance.server import ROOT
 from tests.benchmarks import Figure, Figures
-from tests.benchmarks.live_server import PROJECT, STATES
+from tests.benchmarks.live_server import PROJECT
+from tests.benchmarks.servers import DAPHNE, UVICORN, Served, serving
 
-CLIENTS = 100
+CLIENTS = 500
+ROUNDS = 3
+OURS, STOCK = "tests.benchmarks.live_server:application", "tests.benchmarks.stock:application"
+BROADCAST = ("tests.benchmarks.broadcast", "{port}")
+BURSTS = {"ours": 200, "uvicorn": 200, "broadcast": 200, "stock": 60}
+"""States of a burst: the layer of the stock way would begin to lose them at 100."""
 
 
 def measure() -> Figures:
     """Every figure of this module, by name."""
-    with _server() as port:
-        milliseconds = sorted(asyncio.run(_watch(port)))
+    return _fan_out() | _latency() | _many()
+
+
+def _fan_out() -> Figures:
+    rates: dict[str, list[float]] = {name: [] for name in BURSTS}
+    with (
+        serving(DAPHNE, OURS, INTERVAL="0") as ours,
+        serving(UVICORN, OURS, INTERVAL="0") as uvicorn,
+        serving(BROADCAST) as limit,
+        serving(DAPHNE, STOCK) as stock,
+    ):
+        for _ in range(ROUNDS):
+            for name, server in {"ours": ours, "uvicorn": uvicorn, "broadcast": limit, "stock": stock}.items():
+                rates[name].append(_burst(server, CLIENTS, BURSTS[name]))
+    rate = {name: statistics.median(measured) for name, measured in rates.items()}
     return {
-        "event_to_client_ms_p50": Figure(statistics.median(milliseconds)),
-        "event_to_client_ms_p99": Figure(milliseconds[len(milliseconds) * 99 // 100], at_most=50),
+        "deliveries_per_second_daphne": Figure(rate["ours"]),
+        "deliveries_per_second_uvicorn": Figure(rate["uvicorn"]),
+        "fanout_vs_stock": Figure(rate["ours"] / rate["stock"], at_least=9),
+        "fanout_vs_broadcast_daphne": Figure(rate["ours"] / rate["broadcast"], at_least=0.15),
+        "fanout_vs_broadcast_uvicorn": Figure(rate["uvicorn"] / rate["broadcast"], at_least=0.5),
     }
 
 
+def _latency() -> Figures:
+    with serving(DAPHNE, OURS) as server:
+        alone = [_paced(server, 1, 40) for _ in range(ROUNDS)]
+        crowded = [_paced(server, CLIENTS, 30) for _ in range(ROUNDS)]
+    return {
+        "update_to_one_client_ms_p50": Figure(statistics.median(run["p50_ms"] for run in alone)),
+        "update_to_one_client_ms_p99": Figure(statistics.median(run["p99_ms"] for run in alone), at_most=2),
+        "update_to_500_clients_ms_p50": Figure(statistics.median(run["p50_ms"] for run in crowded)),
+        "update_to_500_clients_ms_p99": Figure(statistics.median(run["p99_ms"] for run in crowded), at_most=40),
+    }
+
+
+def _many() -> Figures:
+    """What more clients cost, and whether each of them hears of the end."""
+    few, many, memory, ended = [], [], [], []
+    for _ in range(ROUNDS):
+        with serving(DAPHNE, OURS, INTERVAL="0") as server:
+            few.append(_burst(server, 100, 500))
+            before = server.memory()
+            with _crowd(server, 1000, 60) as crowd:
+                memory.append((server.memory() - before) / 1000 / 1000)
+                used = server.cpu_seconds()
+                _tell(server, "burst/100")
+                found = crowd.wait()
+                many.append(found["delivered"] / (server.cpu_seconds() - used))
+        with serving(DAPHNE, OURS) as server, _crowd(server, CLIENTS, 60) as crowd:
+            _tell(server, "burst/2000")
+            _tell(server, "end")
+            ended.append(crowd.wait()["ended"])
+    return {
+        "cpu_per_delivery_1000_vs_100": Figure(statistics.median(few) / statistics.median(many), at_most=1.5),
+        "memory_per_connection_kb": Figure(statistics.median(memory), at_most=35),
+        "end_delivered_after_2000_updates": Figure(min(ended), at_least=1),
+    }
+
+
+class Crowd:
+    """Clients in a process of their own, all connected."""
+
+    def __init__(self, server: Served, clients: int, seconds: float) -> None:
+        path = f"/ws/projects/{PROJECT}/"
+        arguments = [str(server.port), path, str(clients), "stamps" if seconds < 60 else "count", str(seconds)]
+        command = [sys.executable, "-m", "tests.benchmarks.crowd", *arguments]
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        assert self.process.stdout.readline() == "ready\n"
+
+    def wait(self) -> dict[str, Any]:
+        """What they saw, when it is over."""
+        found, _ = self.process.communicate(timeout=120)
+        parsed: dict[str, Any] = json.loads(found)
+        return parsed
+
+
 @contextmanager
-def _server() -> Iterator[int]:
-    """Daphne with the benchmark's application in a process of its own; its port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0"]
-    with subprocess.Popen([*command, "tests.benchmarks.live_server:application"], cwd=ROOT) as process:
-        try:
-            until(lambda: _answers(port), "the server to answer")
-            yield port
-        finally:
-            process.terminate()
+def _crowd(server: Served, clients: int, seconds: float) -> Iterator[Crowd]:
+    crowd = Crowd(server, clients, seconds)
+    with crowd.process:
+        yield crowd
 
 
-def _answers(port: int) -> bool:
-    try:
-        return httpx.get(f"http://127.0.0.1:{port}/").is_success
-    except httpx.TransportError:
-        return False
+def _burst(server: Served, clients: int, states: int) -> float:
+    """Deliveries a second of the server's processor time."""
+    with _crowd(server, clients, 60) as crowd:
+        before = server.cpu_seconds()
+        _tell(server, f"burst/{states}")
+        found = crowd.wait()
+        return float(found["delivered"] / (server.cpu_seconds() - before))
 
 
-async def _watch(port: int) -> list[float]:
-    """Connect all clients, begin, and return the milliseconds that each state took to each client."""
-    times: list[float] = []
-    connected = asyncio.Barrier(CLIENTS + 1)
+def _paced(server: Served, clients: int, states: int) -> dict[str, Any]:
+    """The milliseconds from a thread's update to each client, at eight states a second."""
+    with _crowd(server, clients, 30) as crowd:
+        _tell(server, f"paced/{states}")
+        return crowd.wait()
 
-    async def client() -> None:
-        async with websockets.connect(f"ws://127.0.0.1:{port}/ws/projects/{PROJECT}/", proxy=None) as stream:
-            await stream.recv()
-            await connected.wait()
-            for _ in range(STATES):
-                body = json.loads(await stream.recv())["data"]
-                times.append((time.monotonic_ns() - int(body["progress"]["current_phase"])) / 1e6)
 
-    async with asyncio.timeout(120), asyncio.TaskGroup() as clients:
-        for _ in range(CLIENTS):
-            clients.create_task(client())
-        await connected.wait()
-        async with httpx.AsyncClient() as commander:
-            await commander.post(f"http://127.0.0.1:{port}/go")
-    return times
+def _tell(server: Served, word: str) -> None:
+    httpx.get(f"http://127.0.0.1:{server.port}/{word}", timeout=60).raise_for_status()

@@ -1,5 +1,12 @@
-"""The server's side of the live benchmark: the real manager, hub and consumer, and a job that publishes the time."""
+"""The server's side of the live benchmarks: the real manager, hub and consumer, and a job that does as it is told.
 
+`/paced/N` publishes so many states from the job's thread, slower than the hub's own interval; `/burst/N` as many from
+the event loop as fast as they go out, at no interval; `/end` ends the render. Each state has the moment of its making
+for a phase.
+"""
+
+import asyncio
+import os
 import threading
 import time
 from collections.abc import Mapping
@@ -14,24 +21,27 @@ from realtime.store import MemoryStore
 from realtime.task_manager import Task, TaskManager
 
 PROJECT = "11111111-1111-4111-8111-111111111111"
-STATES = 60
 PAUSE = 0.12  # longer than the hub's own interval, so that no state is left out
 
-go = threading.Event()
 store = MemoryStore()
 manager = TaskManager(store, lambda _: None)
-hub = ProgressHub(store)
+hub = ProgressHub(store, interval=float(os.environ.get("INTERVAL", "0.1")), max_connections=10_000)
 manager.add_listener(hub)
+running: list[Task] = []
+begun = threading.Event()
+paced: list[int] = []
+told = threading.Semaphore(0)
 
 
 def job(task: Task) -> Mapping[str, object]:
-    """Publish so many states, each with the moment of its making for a phase, once a request says go."""
-    go.wait()
-    for _ in range(STATES):
-        time.sleep(PAUSE)
-        task.update(current_phase=str(time.monotonic_ns()))
-    task.cancelled.wait()
-    return {}
+    """Publish what is asked for, until it is the end."""
+    running.append(task)
+    begun.set()
+    while told.acquire() and (count := paced.pop(0)):
+        for _ in range(count):
+            time.sleep(PAUSE)
+            task.update(current_phase=str(time.monotonic_ns()))
+    return {"output_url": "/media/final.mp4"}
 
 
 async def lookup(project_id: str) -> Payload | None:
@@ -46,14 +56,22 @@ async def active() -> list[Payload]:
 
 
 async def http(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """Say that the server is there; `/go` begins."""
-    if scope["path"] == "/go":
-        go.set()
+    """Do what the path says."""
+    word, _, count = scope["path"].strip("/").partition("/")
+    if word == "burst":
+        for _ in range(int(count)):
+            running[0].update(current_phase=str(time.monotonic_ns()))
+            await asyncio.sleep(0)  # to the hub
+            await asyncio.sleep(0)  # to the writers
+    elif word in ("paced", "end"):
+        paced.append(int(count or 0))
+        told.release()
     await send({"type": "http.response.start", "status": 204, "headers": []})
     await send({"type": "http.response.body"})
 
 
 manager.submit(PROJECT, job, total_segments=1, total_frames=1)
+begun.wait()
 application = ProtocolTypeRouter(
     {"http": http, "websocket": websocket_application(hub, lookup=lookup, active=active, origins=["127.0.0.1"])}
 )

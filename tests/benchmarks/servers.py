@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -40,6 +41,7 @@ class Served:
 @contextmanager
 def serving(command: tuple[str, ...], application: str = "", **settings: str) -> Iterator[Served]:
     """Run a server module on a free port of this machine's own, until the block ends."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
     arguments = [part.format(port=port, application=application) for part in command]
