@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -42,6 +43,14 @@ class Sprite:
     y: int
     through: Planes
     added: Planes
+
+    def faded(self, opacity: float) -> "Sprite":
+        """The same caption, from 0 unseen to 1 as it is."""
+        if opacity >= 1:
+            return self
+        through = (255 - (255 - plane) * opacity for plane in self.through)
+        added = (plane * opacity for plane in self.added)
+        return Sprite(self.x, self.y, Planes(*map(_bytes, through)), Planes(*map(_bytes, added)))
 
     def draw(self, onto: Planes) -> None:
         """Lay the caption over a frame."""
@@ -279,5 +288,5 @@ def _halved(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(cv2.resize(values, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
 
 
-def _bytes(values: NDArray[np.float64]) -> Plane:
+def _bytes(values: NDArray[np.floating[Any]]) -> Plane:
     return np.rint(values).astype(np.uint8)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 LONGEST = encoder.GROUP_OF_PICTURES
 """Frames in a chunk at the most: what a crash can cost, and how finely a film is shared out among workers."""
 
-_ENGINE = f"2, PyAV {av.__version__}"  # a new number whenever the same look would come out as other pixels
+_ENGINE = f"3, PyAV {av.__version__}"  # a new number whenever the same look would come out as other pixels
 _REPORT_SECONDS = 0.05
 PREVIEW_SECONDS = 1.0
 _PREVIEW_WIDTH = 480
@@ -224,9 +224,15 @@ class _Take:
         self.frames = clip.frames
 
     def draw(self, number: int, planes: Planes) -> None:
+        self.draw_picture(number, planes)
+        self.draw_caption(1.0, planes)
+
+    def draw_picture(self, number: int, planes: Planes) -> None:
         self._shot.draw(number / max(1, self.frames - 1), planes)
-        if self._caption:
-            self._caption.draw(planes)
+
+    def draw_caption(self, opacity: float, planes: Planes) -> None:
+        if self._caption and opacity > 0:
+            self._caption.faded(opacity).draw(planes)
 
 
 def _draw_seam(seam: Seam, going: _Take, coming: _Take, number: int, planes: Planes) -> None:
@@ -234,10 +240,13 @@ def _draw_seam(seam: Seam, going: _Take, coming: _Take, number: int, planes: Pla
     height, width = planes.y.shape
     leaving = going.frames - seam.leaving
     if seam.kind is TransitionKind.CROSSFADE:
-        other = Planes.empty(width, height)
-        going.draw(leaving + number, planes)
-        coming.draw(number, other)
-        blend(planes, other, (number + 1) / (seam.frames + 1), planes)
+        other, share = Planes.empty(width, height), (number + 1) / (seam.frames + 1)
+        going.draw_picture(leaving + number, planes)
+        coming.draw_picture(number, other)
+        blend(planes, other, share, planes)
+        # One caption after the other: two at once can't be read.
+        going.draw_caption(1 - 2 * share, planes)
+        coming.draw_caption(2 * share - 1, planes)
     elif number < seam.leaving:
         going.draw(leaving + number, planes)
         blend(planes, _black(width, height), (number + 1) / (seam.leaving + 1), planes)

@@ -91,6 +91,20 @@ def test_a_caption_has_its_colour_and_size():
     assert sprite.through.y.shape[0] > 2 * small.through.y.shape[0]
 
 
+def test_a_faded_caption_lets_more_of_the_picture_through():
+    """Half faded, each pixel lies midway between the picture and the picture with its caption."""
+    sprite = captions.paint("Words", *SIZE, STYLE)
+    assert sprite is not None
+    shown = []
+    for opacity in (0.0, 0.5, 1.0):
+        planes = Planes.black(*SIZE)
+        planes.y.fill(120)
+        sprite.faded(opacity).draw(planes)
+        shown.append(planes.y.astype(int))
+    assert (shown[0] == 120).all()
+    assert np.abs(shown[1] - (shown[0] + shown[2]) / 2).max() <= 2
+
+
 def test_a_box_darkens_all_that_is_behind_the_type():
     """With a box, the picture between and around the letters is darkened evenly."""
     planes = Planes.black(*SIZE)

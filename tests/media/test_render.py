@@ -168,6 +168,18 @@ def test_a_crossfade_goes_evenly_from_one_picture_to_the_next(cache: ChunkCache,
     assert levels[40:] == pytest.approx([high] * 30, abs=1)
 
 
+def test_captions_follow_each_other_in_a_crossfade(cache: ChunkCache, tmp_path: Path):
+    """In the middle of a crossfade neither caption is seen, and before and after it only its own."""
+    grey = make_picture(tmp_path / "grey.png", colour=(60, 60, 60))
+    segments = tuple(Segment(text, grey, 2.0, caption=text) for text in ("IIIIIIII", "WWWWWWWW"))
+    timeline = with_transition(Timeline(320, 180, 11, segments), TransitionKind.CROSSFADE, 1.0)
+    render(timeline, tmp_path / "film.mp4", cache=cache)
+    bright = [int((picture[:180] > 120).sum()) for picture in pictures(tmp_path / "film.mp4")]
+    assert bright[16] == 0
+    assert bright[5] > 20
+    assert bright[-5] > 2 * bright[5]
+
+
 def test_a_fade_through_black_goes_down_and_up_again(cache: ChunkCache, tmp_path: Path):
     """The one picture darkens, the other brightens, black lies between them, and the film keeps its length."""
     timeline = with_transition(flat(tmp_path, 200, 200), TransitionKind.FADE_BLACK, 1.0)
