@@ -289,4 +289,4 @@ def _halved(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _bytes(values: NDArray[np.floating[Any]]) -> Plane:
-    return np.rint(values).astype(np.uint8)
+    return np.asarray(np.rint(values), np.uint8)
