@@ -181,19 +181,28 @@ class RedisStore:
         """Send what waits, until nothing does."""
         for attempt in itertools.count():
             time.sleep(min(0.05 * 2 ** min(attempt, 9), LONGEST_PAUSE))
-            with self._lock:
-                waiting = dict(self._unsent)
+            if self._send_unsent():
+                logger.info("Redis is back and knows everything")
+                return
+
+    def _send_unsent(self) -> bool:
+        """Send what waits once more, and return whether that was all; what can't be sent keeps nothing else back."""
+        with self._lock:
+            waiting = dict(self._unsent)
+        for project_id, snapshot in waiting.items():
             try:
-                for project_id, snapshot in waiting.items():
-                    self._send(project_id, snapshot)
-                    with self._lock:
-                        if self._unsent[project_id] is snapshot:
-                            del self._unsent[project_id]
-                        if not self._unsent:
-                            logger.info("Redis is back and knows everything")
-                            return
+                self._send(project_id, snapshot)
             except redis.RedisError:
+                return False
+            except Exception:
+                logger.exception("Redis can't be told of %s, which is tried again", project_id)
                 continue
+            with self._lock:
+                if self._unsent[project_id] is snapshot:
+                    del self._unsent[project_id]
+                if not self._unsent:
+                    return True
+        return False
 
 
 def _key(project_id: str) -> str:

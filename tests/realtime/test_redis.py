@@ -158,6 +158,25 @@ async def test_redis_is_killed_in_the_middle(redis_server: RedisServer, store: R
         await there.sees(again)
 
 
+async def test_what_cannot_be_sent_keeps_nothing_else_back(
+    redis_server: RedisServer, store: RedisStore, elsewhere: RedisStore, caplog: pytest.LogCaptureFixture
+):
+    """A state that is no JSON is logged and tried again; those after it reach Redis, and so does its next one."""
+    async with hub_on(elsewhere) as hub:
+        before, broken, after = (Client(hub, name) for name in ("before", "broken", "after"))
+        await asyncio.to_thread(redis_server.kill)
+        unspeakable = queued("broken").evolve(preview_url=b"no text")
+        for snapshot in (queued("before"), unspeakable, queued("after")):
+            await asyncio.to_thread(store.put, snapshot)
+        await asyncio.to_thread(redis_server.start)
+        for client in (before, after):
+            await client.until(lambda client: client.bodies)
+        assert "Redis can't be told of broken" in caplog.text
+        mended = unspeakable.evolve(preview_url="/preview.jpg")
+        await asyncio.to_thread(store.put, mended)
+        await broken.sees(mended)
+
+
 async def test_any_layer_will_do():
     """The layer in memory carries the same news, and the hub leaves its groups when the last client has left."""
     layer = InMemoryChannelLayer()
