@@ -267,10 +267,3 @@ def queued_phase(ahead: int) -> str:
 def task_id(project_id: str) -> str:
     """The id of a project's render, known without looking anything up."""
     return f"{TASK_PREFIX}{project_id}"
-
-
-def project_of(task: str) -> str:
-    """The project that a task id belongs to. Raises ValueError if it is none."""
-    if not task.startswith(TASK_PREFIX):
-        raise ValueError(f"a task id begins with {TASK_PREFIX!r}, not like {task!r}")
-    return task.removeprefix(TASK_PREFIX)

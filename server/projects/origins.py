@@ -1,15 +1,13 @@
 """Keep other sites' pages from using the API through a visitor's browser."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
-from django.utils.decorators import sync_and_async_middleware
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
-AsyncAnswer = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
 
 def is_foreign(request: HttpRequest) -> bool:
@@ -36,19 +34,10 @@ def refusal(request: HttpRequest) -> JsonResponse:
     )
 
 
-@sync_and_async_middleware
-def OriginMiddleware(get_response: Answer | AsyncAnswer) -> Answer | AsyncAnswer:  # noqa: N802
+def OriginMiddleware(get_response: Answer) -> Answer:  # noqa: N802 - a middleware, in Django's spelling
     """Refuse changes that a foreign page asks for; there is no sign-in that could tell them apart."""
-    from asgiref.sync import iscoroutinefunction
-
-    if iscoroutinefunction(get_response):
-
-        async def answer_later(request: HttpRequest) -> HttpResponseBase:
-            return refusal(request) if is_foreign(request) else await get_response(request)
-
-        return answer_later
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        return refusal(request) if is_foreign(request) else get_response(request)  # type: ignore[return-value]
+        return refusal(request) if is_foreign(request) else get_response(request)
 
     return answer

@@ -16,7 +16,6 @@ from realtime.snapshot import (
     RenderSnapshot,
     RenderState,
     next_revision,
-    project_of,
     queued_phase,
     task_id,
 )
@@ -185,8 +184,5 @@ def test_a_queued_render_has_progress_already():
 
 
 def test_a_task_id_is_known_without_looking_it_up():
-    """The task id is `render_` and the project's id, both ways."""
+    """The task id is `render_` and the project's id."""
     assert queued().task_id == task_id("p") == "render_p"
-    assert project_of("render_p") == "p"
-    with pytest.raises(ValueError, match="render_"):
-        project_of("p")
