@@ -390,4 +390,6 @@ def _interrupt(project: Project, why: exceptions.Refusal | MediaError) -> None:
         total_frames=0,
         previous_revision=project.revision,
     )
-    record(last.evolve(state=RenderState.FAILED, error=interrupted))
+    ended = last.evolve(state=RenderState.FAILED, error=interrupted)
+    record(ended)
+    tasks().publish_ended(ended)

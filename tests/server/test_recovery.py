@@ -108,7 +108,7 @@ def test_a_crash_before_the_first_state_was_recorded(
 
 
 def test_a_lost_picture_interrupts_the_render(api: APIClient, left_behind: Make, live: Live, media_root: Path) -> None:
-    """FAILED with the code `interrupted`, the segment, and the last known progress."""
+    """FAILED with the code `interrupted`, the segment, and the last known progress; and everybody is told."""
     project = left_behind(segments=3)
     before = status_of(api, project)
     lost = project["segments"][2]
@@ -122,7 +122,8 @@ def test_a_lost_picture_interrupts_the_render(api: APIClient, left_behind: Make,
     error = status["render"]["error"]
     assert (error["code"], error["segment_id"], error["segment_index"]) == ("interrupted", lost["id"], 2)
     assert "The picture of segment 3 is gone" in error["message"]
-    assert live.journal.of(project["id"]) == []
+    told = [(one.state, one.revision) for one in live.journal.of(project["id"])]
+    assert told == [(RenderState.FAILED, status["revision"])]
     (media_root / "projects" / project["id"] / "output").mkdir()
     assert Project.objects.get().status == "FAILED"
 
