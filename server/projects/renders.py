@@ -17,6 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.db import close_old_connections, transaction
 from django.db.models import F
+from django.http import Http404
 from django.utils import timezone
 
 from media import probe
@@ -25,6 +26,7 @@ from media.cache import ChunkCache
 from media.encoder import QUALITIES, STANDARD, Quality, chosen
 from media.estimate import Estimate, Pace, PaceBook, Stopwatch, estimate
 from media.exceptions import DiskFull, MediaError, RenderCancelled
+from media.files import FULL
 from media.progress import Progress
 from media.render import render
 from realtime import exceptions as realtime_exceptions
@@ -74,17 +76,21 @@ def start(project: Project, quality: str = STANDARD.name) -> RenderSnapshot:
     """Begin a render of the project as it is now, and return its first state.
 
     Raises `NoSegments`, `MissingAssets`, `AlreadyProcessing`, `QueueFull`, `EncoderMissing` or
-    `ServerStopping`.
+    `ServerStopping`; `Http404` if the project was deleted meanwhile.
     """
     if not probe.encoder_available():
         raise exceptions.EncoderMissing
     manager = tasks()
     with transaction.atomic():  # whatever is missing gives the claim back
-        claimed = Project.objects.select_for_update().get(pk=project.pk)
+        claimed = Project.objects.select_for_update().filter(pk=project.pk).first()
+        if claimed is None:
+            raise Http404
         _claim(claimed, quality)
         timeline = timeline_of(claimed)
     try:
         return _submit(manager, claimed, timeline, quality)
+    except realtime_exceptions.RecordGone as error:
+        raise Http404 from error
     except Exception:
         refused = Project.objects.filter(pk=claimed.pk, status=Status.PROCESSING)
         refused.update(status=claimed.status, quality=claimed.quality)
@@ -122,13 +128,22 @@ def cancel(project: Project) -> RenderSnapshot:
 def remove(project: Project) -> None:
     """Delete the project: its row, then its render, then its files; listeners hear of it in between."""
     folder, project_id = project.folder, str(project.pk)
-    project.delete()
+    with transaction.atomic():
+        # Before its segments go: whoever stores one holds this row, too.
+        Project.objects.select_for_update().filter(pk=project.pk).first()
+        project.delete()
     try:
         if _manager is not None:
             _manager.forget(project_id, timeout=FORGET_SECONDS)
     except realtime_exceptions.StillRunning as error:
         logger.warning("Project %s is deleted all the same: %s", project_id, error)
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        shutil.rmtree(folder)
+    except FileNotFoundError:
+        shutil.rmtree(folder, ignore_errors=True)  # never made, or its encoder took a file away meanwhile
+    except OSError:
+        logger.exception("Not all files of project %s can be removed", project_id)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def status(project_id: str) -> Payload | None:
@@ -236,7 +251,7 @@ def _job(project: Project, timeline: media_timeline.Timeline, quality: Quality) 
     output, preview = project.output, project.preview
 
     def job(task: Task) -> Mapping[str, object]:
-        output.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(output.parent)
         stopwatch, report = Stopwatch(), _reporter(task)
 
         def on_progress(progress: Progress) -> None:
@@ -265,6 +280,15 @@ def _job(project: Project, timeline: media_timeline.Timeline, quality: Quality) 
         return {"output_url": storage.url_of(output), "poster_url": storage.versioned_url(project.poster)}
 
     return job
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        if error.errno in FULL:
+            raise realtime_exceptions.JobFailed(failure(DiskFull())) from error
+        raise
 
 
 def _remember(timeline: media_timeline.Timeline, quality: Quality, pace: Pace) -> None:
@@ -321,6 +345,8 @@ def record(snapshot: RenderSnapshot) -> None:
     }
     if snapshot.state is RenderState.COMPLETED:
         changes["output_path"] = f"projects/{snapshot.project_id}/output/final.mp4"
+    if snapshot.state is RenderState.COMPLETED or snapshot.current_segment > snapshot.cached_segments:
+        changes["attempts"] = 0  # there was progress since the last start: it isn't what takes the server down
     close_old_connections()  # the thread is the task's, so nobody else does it
     try:
         rows = Project.objects.filter(pk=snapshot.project_id)
@@ -341,13 +367,26 @@ def recover() -> None:
     close_old_connections()
     try:
         for project in sorted(Project.objects.filter(status=Status.PROCESSING), key=_begun):
-            try:
-                _resume(project)
-            except (exceptions.Refusal, MediaError) as error:
-                logger.warning("The render of %s can't be taken up again: %s", project.pk, error)
-                _interrupt(project, error)
+            _resume_or_interrupt(project)
     finally:
         close_old_connections()
+
+
+def _resume_or_interrupt(project: Project) -> None:
+    """Take one up; whatever is wrong with it, the others have their turn."""
+    try:
+        try:
+            _resume(project)
+        except realtime_exceptions.RecordGone:
+            logger.info("The project %s was deleted before its render was taken up again", project.pk)
+        except (exceptions.Refusal, MediaError) as error:
+            logger.warning("The render of %s can't be taken up again: %s", project.pk, error)
+            _interrupt(project, error)
+        except Exception:
+            logger.exception("The render of %s can't be taken up again", project.pk)
+            _interrupt(project, exceptions.Refusal("It can't be taken up again; the server's log says why."))
+    except Exception:
+        logger.exception("The row of %s can't be written; it says PROCESSING until the next start", project.pk)
 
 
 def _begun(project: Project) -> datetime:
@@ -359,7 +398,13 @@ def _unfinished(project: Project) -> RenderSnapshot | None:
     """Return the recorded state of the present render; a finished one is left from the render before."""
     if project.snapshot is None:
         return None
-    snapshot = RenderSnapshot.from_dict(project.snapshot)
+    try:
+        snapshot = RenderSnapshot.from_dict(project.snapshot)
+        if not timezone.is_aware(snapshot.created_at):
+            raise ValueError("created_at names no time zone")
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        logger.warning("The recorded state of %s can't be read: %r", project.pk, error)
+        return None
     return None if snapshot.state.is_terminal else snapshot
 
 
@@ -368,7 +413,9 @@ def _resume(project: Project) -> None:
         raise exceptions.Refusal(
             f"The server stopped {MAX_ATTEMPTS + 1} times in this render, so it isn't tried again by itself."
         )
-    Project.objects.filter(pk=project.pk).update(attempts=F("attempts") + 1)
+    last = _unfinished(project)
+    if last is not None and last.state is not RenderState.QUEUED:  # one that only waited took nobody down
+        Project.objects.filter(pk=project.pk).update(attempts=F("attempts") + 1)
     timeline = timeline_of(project)
     storage.require(timeline)
     _submit(tasks(), project, timeline, project.quality)

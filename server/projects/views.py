@@ -133,7 +133,8 @@ class ProjectViewSet(viewsets.ModelViewSet[Project]):
             **described.UNSUPPORTED,
             409: OpenApiResponse(described.Problem, "`already_processing`"),
             429: OpenApiResponse(described.Problem, "`queue_full`; try again after `Retry-After` seconds."),
-            503: OpenApiResponse(described.Problem, "`encoder_missing`"),
+            403: OpenApiResponse(described.Problem, "`origin_not_allowed`: sent by a page of another origin."),
+            503: OpenApiResponse(described.Problem, "`encoder_missing`, or `server_stopping`; try again later."),
         },
     )
     @action(detail=True, methods=["post"])
@@ -276,6 +277,8 @@ class SegmentViewSet(viewsets.ModelViewSet[Segment]):
             setattr(segment, name, value)
         with storage.storing(segment):
             self._lock()
+            if not self.get_queryset().filter(pk=segment.pk).exists():
+                raise Http404
             segment.save(update_fields=[*serializer.validated_data, "updated_at"])
         storage.sweep(self.kwargs["project_pk"])
 

@@ -54,7 +54,7 @@ def test_a_render_goes_on_after_a_restart(api: APIClient, left_behind: Make, liv
     last = live.journal.wait_for(project["id"], RenderState.COMPLETED)
     assert live.journal.of(project["id"])[0].revision > before["revision"]
     row = Project.objects.get()
-    assert (row.status, row.attempts, row.revision) == ("COMPLETED", 1, last.revision)
+    assert (row.status, row.attempts, row.revision) == ("COMPLETED", 0, last.revision)
 
 
 def test_the_oldest_goes_first(left_behind: Make, live: Live) -> None:
@@ -171,3 +171,39 @@ def test_what_is_not_being_rendered_is_left_alone(api: APIClient, make_project: 
     before = [status_of(api, draft), status_of(api, done)]
     renders.recover()
     assert [status_of(api, draft), status_of(api, done)] == before
+
+
+@pytest.mark.parametrize("damage", [{"state": "nonsense"}, {"created_at": None}, {"created_at": "2026-01-01T00:00:00"}])
+def test_a_row_that_cannot_be_read_stops_nobody_elses_render(
+    left_behind: Make, live: Live, damage: dict[str, Any]
+) -> None:
+    """Whatever is recorded in one row, the render of the next one goes on."""
+    broken, whole = left_behind(), left_behind()
+    row = Project.objects.get(pk=broken["id"])
+    Project.objects.filter(pk=row.pk).update(snapshot={**(row.snapshot or {}), **damage})
+    renders.recover()
+    for project in (broken, whole):
+        live.journal.wait_for(project["id"], RenderState.COMPLETED)
+
+
+def test_an_unexpected_fault_interrupts_one_render_only(api: APIClient, left_behind: Make, live: Live) -> None:
+    """A project that breaks the recovery itself is FAILED, and the next one goes on."""
+    broken, whole = left_behind(), left_behind()
+    Project.objects.filter(pk=broken["id"]).update(quality="of another version")
+    renders.recover()
+    live.journal.wait_for(whole["id"], RenderState.COMPLETED)
+    assert status_of(api, broken)["render"]["error"]["code"] == "interrupted"
+
+
+def test_waiting_is_no_attempt_and_progress_forgives(left_behind: Make, live: Live) -> None:
+    """Only a start that found the render running counts, until a segment was finished since."""
+    job = live.block()
+    waited, ran = left_behind(attempts=1), left_behind(attempts=1)
+    queued = RenderSnapshot.queued(waited["id"], total_segments=2, total_frames=10)
+    Project.objects.filter(pk=waited["id"]).update(snapshot=queued.to_dict())
+    renders.recover()
+    assert [Project.objects.get(pk=one["id"]).attempts for one in (waited, ran)] == [1, 2]
+    job.finish()
+    for one in (waited, ran):
+        live.journal.wait_for(one["id"], RenderState.COMPLETED)
+        assert Project.objects.get(pk=one["id"]).attempts == 0

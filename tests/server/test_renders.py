@@ -9,13 +9,18 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.http import Http404
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from realtime.exceptions import RecordGone
 from realtime.snapshot import RenderSnapshot, RenderState
+from realtime.store import MemoryStore
+from realtime.task_manager import TaskManager
 from server.projects import renders
-from server.projects.models import Project
+from server.projects.models import Project, Segment
+from server.projects.serializers import SegmentSerializer
+from server.projects.views import SegmentViewSet
 from tests.server.conftest import Live
 
 Make = Callable[..., dict[str, Any]]
@@ -311,3 +316,51 @@ def test_recording_twice_is_recording_once(live: Live, make_project: Make) -> No
     renders.record(running)
     renders.record(queued)
     assert Project.objects.get().snapshot == running.to_dict()
+
+
+def test_what_was_deleted_meanwhile_is_not_found(
+    start_live: Callable[..., Live], make_project: Make, live: Live
+) -> None:
+    """A render or an edit whose project or segment went between its look-up and its lock ends with 404."""
+    project = make_project(segments=1)
+    row, segment = Project.objects.get(), Segment.objects.get()
+    view = SegmentViewSet(kwargs={"project_pk": project["id"]})
+    sent = SegmentSerializer(segment, data={"text_content": "Late"}, partial=True)
+    sent.is_valid(raise_exception=True)
+    Segment.objects.all().delete()
+    with pytest.raises(Http404):
+        view.perform_update(sent)
+    Project.objects.all().delete()
+    with pytest.raises(Http404):
+        renders.start(row)
+
+
+def test_a_project_deleted_while_it_is_submitted_is_not_found(
+    api: APIClient, make_project: Make, transactional_db: None
+) -> None:
+    """A row that goes between its claim and the first record of its render is a 404, too."""
+    project = make_project(segments=1)
+
+    def record(snapshot: RenderSnapshot) -> None:
+        Project.objects.all().delete()
+        renders.record(snapshot)
+
+    manager = TaskManager(MemoryStore(), record)
+    renders.use(manager)
+    try:
+        assert api.post(f"/api/projects/{project['id']}/render/").status_code == 404
+    finally:
+        assert manager.shutdown(10)
+        renders.use(None)
+
+
+def test_files_that_stay_behind_are_reported(
+    api: APIClient, make_project: Make, tmp_path: Path, caplog: pytest.LogCaptureFixture, live: Live
+) -> None:
+    """A folder that can't be removed does not stop the deletion, but the log names the project."""
+    project = make_project(segments=0)
+    folder = Project.objects.get().folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.symlink_to(tmp_path)  # which is never followed
+    assert api.delete(f"/api/projects/{project['id']}/").status_code == 204
+    assert f"Not all files of project {project['id']}" in caplog.text

@@ -59,7 +59,7 @@ def test_answers_and_errors_are_described(schema: dict[str, Any]) -> None:
     """Each code that a call can answer with has its place; uploads are binary fields of a form."""
     paths = schema["paths"]
     render = paths["/api/projects/{id}/render/"]["post"]
-    assert set(render["responses"]) == {"200", "202", "400", "404", "409", "415", "429", "503"}
+    assert set(render["responses"]) == {"200", "202", "400", "403", "404", "409", "415", "429", "503"}
     assert {parameter["name"] for parameter in render["parameters"]} >= {"quality", "dry_run"}
     assert set(paths["/api/projects/{id}/status/"]["get"]["responses"]) == {"200", "304", "404"}
     for path, verb, responses, field in (
