@@ -4,6 +4,7 @@ import asyncio
 import atexit
 import os
 import threading
+from functools import partial
 
 import django
 
@@ -15,6 +16,7 @@ from channels.layers import get_channel_layer  # noqa: E402
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
 
+from realtime.daphne import before_daphne_stops  # noqa: E402
 from realtime.hub import ProgressHub  # noqa: E402
 from realtime.payload import Payload, encode  # noqa: E402
 from realtime.redis import RedisStore  # noqa: E402
@@ -74,4 +76,6 @@ recovery.start()
 recovery.join()
 
 # The renders' rows stay PROCESSING, which is what the next start looks for.
-atexit.register(manager.shutdown, SHUTDOWN_SECONDS)
+stop = partial(manager.shutdown, SHUTDOWN_SECONDS)
+before_daphne_stops(stop)
+atexit.register(stop)  # for other servers

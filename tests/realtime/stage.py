@@ -5,10 +5,12 @@ Run by Daphne in a process of its own. Over HTTP a test tells it what to do: the
 
 import asyncio
 import json
+from functools import partial
 from uuid import UUID
 
 from channels.routing import ProtocolTypeRouter
 
+from realtime.daphne import before_daphne_stops
 from realtime.hub import ProgressHub
 from realtime.payload import Payload, encode, encode_draft
 from realtime.routing import websocket_application
@@ -24,6 +26,7 @@ store = MemoryStore()
 manager = TaskManager(store, lambda _: None, concurrency=10)
 hub = ProgressHub(store, max_connections=MAX_CONNECTIONS)
 manager.add_listener(hub)
+before_daphne_stops(partial(manager.shutdown, 10))
 projects: dict[str, ScriptedJob] = {}
 loop: asyncio.AbstractEventLoop
 
@@ -74,6 +77,14 @@ def delete(project: str) -> dict:
     return {}
 
 
+def wait(project: str) -> dict:
+    """Say that the project's render is stalled, and return when it is over."""
+    task = projects[project].do(lambda task: task)
+    task.update(stalled=True)
+    task.cancelled.wait()
+    return {}
+
+
 def status(project: str) -> dict:
     """What `GET …/status/` would say."""
     return shown(manager.status(project))
@@ -108,7 +119,8 @@ async def active() -> list[Payload]:
 
 
 WORDS = {
-    word.__name__: word for word in (create, submit, update, burst, fail, cancel, delete, status, connections, tasks)
+    word.__name__: word
+    for word in (create, submit, update, burst, fail, cancel, delete, wait, status, connections, tasks)
 }
 
 

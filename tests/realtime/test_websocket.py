@@ -334,6 +334,21 @@ class TestClosing:
         codes, _ = await asyncio.gather(asyncio.gather(*map(close_code, clients)), asyncio.to_thread(server.close))
         assert codes == [1001] * 21
 
+    async def test_a_request_that_waits_for_a_render(self):
+        """A server that is told to stop ends its renders first, so that no thread which waits for one holds it up."""
+        server = start()
+        project = str(uuid4())
+        await server.told("create", project=project)
+        await server.told("submit", project=project)
+        async with httpx.AsyncClient(base_url=f"http://{server.address}", timeout=PATIENCE, trust_env=False) as http:
+            waiting = asyncio.create_task(http.post("/wait", json={"project": project}))
+            async with asyncio.timeout(PATIENCE):
+                while not (await server.told("status", project=project))["render"]["stalled"]:
+                    pass
+            await asyncio.to_thread(server.close)
+            await asyncio.wait([waiting])
+            waiting.exception()  # answered or cut off: either will do
+
     async def test_clients_that_vanish(self, server, project):
         """Clients that disappear without a word leave nothing behind."""
         for _ in range(20):
