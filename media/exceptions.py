@@ -49,6 +49,12 @@ class AudioUnreadable(MediaError):
     retryable = False
 
 
+class ProbeBusy(MediaError):
+    """As many files are being checked as can be at a time. Send this one again in a moment."""
+
+    code = "busy"
+
+
 class EncoderMissing(MediaError):
     """No H.264 encoder was found. Install the pinned requirements again: PyAV's wheels carry libx264."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from media import recordings
 from media.encoder import available as encoder_available
-from media.exceptions import AudioUnreadable, EncoderFailed, ImageUnreadable, MediaError
+from media.exceptions import AudioUnreadable, EncoderFailed, ImageUnreadable, MediaError, ProbeBusy
 from media.frames import MAX_PIXELS, decode
 from media.timeline import SAMPLE_RATE
 from media.workers import Task, Worker
@@ -17,6 +17,12 @@ from media.workers import Task, Worker
 __all__ = ["AudioInfo", "ImageInfo", "encoder_available", "probe_audio", "probe_image"]
 
 MAX_SECONDS = 3600.0
+WORKERS = 2
+"""How many files are decoded at a time; the others wait."""
+
+TURN_SECONDS = 20.0
+"""How long a file waits for its turn before it is sent away."""
+
 _PATIENCE = 60.0
 
 
@@ -36,13 +42,13 @@ class AudioInfo:
 
 
 def probe_image(path: Path, *, max_pixels: int = MAX_PIXELS) -> ImageInfo:
-    """Decode a whole picture. Raises `ImageUnreadable` with the reason."""
+    """Decode a whole picture. Raises `ImageUnreadable` with the reason, and `ProbeBusy`."""
     info: ImageInfo = _ask(_ProbeImage(path, max_pixels), ImageUnreadable)
     return info
 
 
 def probe_audio(path: Path, *, max_seconds: float = MAX_SECONDS) -> AudioInfo:
-    """Decode a whole sound. Raises `AudioUnreadable` with the reason."""
+    """Decode a whole sound. Raises `AudioUnreadable` with the reason, and `ProbeBusy`."""
     info: AudioInfo = _ask(_ProbeAudio(path, max_seconds), AudioUnreadable)
     return info
 
@@ -84,27 +90,53 @@ class _ProbeAudio(_Probe):
         return AudioInfo(round(samples / SAMPLE_RATE, 3))
 
 
-_lock = threading.Lock()
-_worker: Worker[Task] | None = None
+_turns = threading.BoundedSemaphore(WORKERS)
+_idle: list[Worker[Task]] = []
+"""Workers that have nothing to do; each one at work belongs to who took it from here."""
 
 
 def _ask(task: Task, unreadable: type[MediaError]) -> Any:
-    """The answer of the one worker that probes; a file that ends or stops it is unreadable, and costs only it."""
-    global _worker
-    with _lock:
-        if _worker is None or not _worker.alive:
-            _worker = Worker()
+    """The answer of a worker that probes; a file that ends or stops it is unreadable, and costs only it."""
+    if not _turns.acquire(timeout=TURN_SECONDS):
+        raise ProbeBusy
+    try:
+        return _answer(task, unreadable)
+    finally:
+        _turns.release()
+
+
+def _answer(task: Task, unreadable: type[MediaError]) -> Any:
+    worker = _take()
+    try:
+        worker.start(task)
+        if not worker.connection.poll(_PATIENCE):
+            worker.kill()
+            raise unreadable(f"Reading the file took longer than {_PATIENCE:g} seconds.")
+        return worker.receive().value
+    except EncoderFailed as error:
+        raise unreadable("The file made its decoder crash.") from error
+    except MediaError:
+        raise
+    except BaseException:
+        worker.kill()  # it is still at a file that nobody waits for
+        raise
+    finally:
+        if worker.alive:
+            _idle.append(worker)
+
+
+def _take() -> Worker[Task]:
+    """An idle worker that is alive, or a new one."""
+    while True:
         try:
-            _worker.start(task)
-            if not _worker.connection.poll(_PATIENCE):
-                _worker.kill()
-                raise unreadable(f"Reading the file took longer than {_PATIENCE:g} seconds.")
-            return _worker.receive().value
-        except EncoderFailed as error:
-            raise unreadable("The file made its decoder crash.") from error
+            worker = _idle.pop()
+        except IndexError:
+            return Worker()
+        if worker.alive:
+            return worker
 
 
 @atexit.register
 def _end() -> None:
-    if _worker is not None:
-        _worker.kill()
+    for worker in _idle:
+        worker.kill()

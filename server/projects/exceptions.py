@@ -12,6 +12,7 @@ Refusal
 ├── NotRunning          409  not_running
 ├── QueueFull           429  queue_full
 ├── TooManyConnections  429  too_many_connections
+├── Busy                503  busy
 ├── EncoderMissing      503  encoder_missing
 └── ServerStopping      503  server_stopping
 """
@@ -107,6 +108,14 @@ class TooManyConnections(Refusal):
 
     status_code = HTTPStatus.TOO_MANY_REQUESTS
     code = "too_many_connections"
+    retry_after = 10
+
+
+class Busy(Refusal):
+    """The server is checking as many files as it can at a time; send this one again in a moment."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "busy"
     retry_after = 10
 
 

@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import TemporaryUploadedFile
 from rest_framework.parsers import MultiPartParser
 
 from media import probe
-from media.exceptions import MediaError
-from server.projects.exceptions import TooLarge, UploadUnreadable
+from media.exceptions import MediaError, ProbeBusy
+from server.projects.exceptions import Busy, Refusal, TooLarge, UploadUnreadable
 
 FORM_BYTES = 1024**2
 """What the other fields and the boundaries of an upload may take."""
@@ -79,5 +79,7 @@ def _check_bytes(field: str, file: TemporaryUploadedFile, limit: int) -> None:
         raise TooLarge(f"{field}: {message}", fields={field: [message]}, limit_bytes=limit)
 
 
-def _unreadable(field: str, error: MediaError) -> UploadUnreadable:
+def _unreadable(field: str, error: MediaError) -> Refusal:
+    if isinstance(error, ProbeBusy):
+        return Busy()
     return UploadUnreadable(f"{field}: {error.message}", code=error.code, fields={field: [error.message]})

@@ -62,7 +62,13 @@ PROJECT_FILES = {"application/json": ProjectSerializer, "multipart/form-data": P
 @extend_schema_view(
     create=extend_schema(
         request=PROJECT_FILES,
-        responses={201: ProjectSerializer, **described.INVALID, **described.TOO_LARGE, **described.UNSUPPORTED},
+        responses={
+            201: ProjectSerializer,
+            **described.INVALID,
+            **described.TOO_LARGE,
+            **described.UNSUPPORTED,
+            **described.BUSY,
+        },
     ),
     retrieve=extend_schema(responses={200: ProjectDetailSerializer, **described.NOT_FOUND}),
     partial_update=extend_schema(
@@ -73,6 +79,7 @@ PROJECT_FILES = {"application/json": ProjectSerializer, "multipart/form-data": P
             **described.NOT_FOUND,
             **described.TOO_LARGE,
             **described.UNSUPPORTED,
+            **described.BUSY,
         },
     ),
     destroy=extend_schema(responses={204: None, **described.NOT_FOUND}),
@@ -225,6 +232,7 @@ FILES = {"application/json": SegmentSerializer, "multipart/form-data": SegmentSe
             **described.NOT_FOUND,
             **described.TOO_LARGE,
             **described.UNSUPPORTED,
+            **described.BUSY,
         },
     ),
     partial_update=extend_schema(
@@ -235,6 +243,7 @@ FILES = {"application/json": SegmentSerializer, "multipart/form-data": SegmentSe
             **described.NOT_FOUND,
             **described.TOO_LARGE,
             **described.UNSUPPORTED,
+            **described.BUSY,
         },
     ),
     list=extend_schema(responses={200: SegmentSerializer(many=True), **described.NOT_FOUND}),

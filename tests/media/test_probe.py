@@ -2,13 +2,15 @@ import os
 import signal
 import threading
 import wave
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
 import pytest
 
 from media import probe
-from media.exceptions import AudioUnreadable, ImageUnreadable
+from media.exceptions import AudioUnreadable, ImageUnreadable, ProbeBusy
 from media.probe import AudioInfo, ImageInfo, probe_audio, probe_image
 from media.testing import CODECS, make_picture, make_tone
 
@@ -56,18 +58,39 @@ def test_a_file_that_takes_its_decoder_down_costs_only_that_process(tmp_path: Pa
     """When the probing process dies at a file, the file is refused, and the next one is probed as ever."""
     picture = make_picture(tmp_path / "a.png")
     probe_image(picture)
-    worker = psutil.Process(probe._worker.pid)
+    worker = psutil.Process(probe._idle[-1].pid)
     worker.suspend()
     os.kill(worker.pid, signal.SIGKILL)
     worker.wait()
     assert probe_image(picture) == ImageInfo(320, 180)
     fifo = tmp_path / "endless.png"
     os.mkfifo(fifo)  # reading it never ends, until its reader is killed
-    worker = psutil.Process(probe._worker.pid)
+    worker = psutil.Process(probe._idle[-1].pid)
     killer = _kill_once_it_reads(worker, fifo)
     with pytest.raises(ImageUnreadable, match="crash"):
         probe_image(fifo)
     killer.join()
+    assert probe_image(picture) == ImageInfo(320, 180)
+
+
+def test_a_slow_file_holds_up_nobody_until_all_places_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Beside one file that never ends others are probed; when every place is taken, one is told to come again."""
+    monkeypatch.setattr(probe, "TURN_SECONDS", 0.2)
+    picture = make_picture(tmp_path / "a.png")
+    fifos = [tmp_path / f"endless-{number}.png" for number in range(probe.WORKERS)]
+    with ThreadPoolExecutor() as threads, ExitStack() as writers:
+        probes = []
+        for fifo in fifos:
+            assert probe_image(picture) == ImageInfo(320, 180)
+            os.mkfifo(fifo)
+            probes.append(threads.submit(probe_image, fifo))
+            writers.enter_context(fifo.open("wb"))  # opens when its worker reads
+        with pytest.raises(ProbeBusy):
+            probe_image(picture)
+        writers.close()
+        for endless in probes:
+            with pytest.raises(ImageUnreadable):
+                endless.result()
     assert probe_image(picture) == ImageInfo(320, 180)
 
 

@@ -4,6 +4,7 @@ import struct
 import uuid
 import zlib
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
+from media import probe
 from media.testing import make_tone
 from server.projects import storage
 from server.projects.models import Project, Segment
@@ -168,6 +170,22 @@ def test_a_picture_with_too_many_pixels_is_refused(
     with (files / "picture.png").open("rb") as picture:
         answer = api.post(segments, {"image_file": picture}, format="multipart")
     assert (answer.status_code, answer.json()["code"][:6]) == (400, "image_")
+
+
+def test_a_file_that_finds_no_turn_is_sent_away_for_now(
+    api: APIClient, segments: str, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """503 with the time to come back, and the next try is taken."""
+    monkeypatch.setattr(probe, "TURN_SECONDS", 0.1)
+    sent = {"image_file": (files / "picture.png").open("rb")}
+    with sent["image_file"], ExitStack() as turns:
+        for _ in range(probe.WORKERS):
+            turns.enter_context(probe._turns)
+        answer = api.post(segments, sent, format="multipart")
+        assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "busy", "10")
+        turns.close()
+        sent["image_file"].seek(0)
+        assert api.post(segments, sent, format="multipart").status_code == 201
 
 
 def test_a_file_with_too_many_bytes_is_too_large(
