@@ -450,14 +450,31 @@ class TestForget:
 
     def test_at_the_instant_of_its_end(self, submit, manager, journal):
         """A render that completes while it is forgotten is announced as deleted, once, and leaves nothing behind."""
+        ended, go = threading.Event(), threading.Event()
+
+        class Gate:
+            def published(self, snapshot: RenderSnapshot) -> None:
+                if snapshot.state.is_terminal:
+                    ended.set()
+                    go.wait(PATIENCE)
+
+            def deleted(self, project_id: str) -> None: ...
+
+        manager.add_listener(Gate())
         for race in range(RACES):
             name = f"race-{race}"
             submit(name).finish()
-            journal.wait_for(name, RenderState.COMPLETED)
-            manager.forget(name, PATIENCE)
+            assert ended.wait(PATIENCE)
+            forgetting = threading.Thread(target=manager.forget, args=(name, PATIENCE))
+            with manager._lock:  # both threads begin to race for it
+                forgetting.start()
+                go.set()
+            forgetting.join(PATIENCE)
             assert journal.gone == [name]
             assert manager.status(name) is None
             journal.gone.clear()
+            ended.clear()
+            go.clear()
 
     def test_it_does_not_wait_for_a_database_that_is_away(self, submit, manager, journal, rows):
         """Forgetting a render whose end can't be recorded gives up recording it."""
