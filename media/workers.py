@@ -198,13 +198,14 @@ class WorkerPool(Generic[T]):
 
 
 def _environment() -> dict[str, str]:
-    """The owner's, with this source first on the path; and pictures go back to the system when they are done with.
+    """The owner's, with this source first on the path, and with memory kept or given back as rendering needs it.
 
-    By itself glibc keeps blocks of up to 32 MB for later once it has seen one that large.
+    The encoder's frames come from memory that is kept for the next chunk; large pictures go back to the system at
+    once, which glibc by itself stops to do after the first one.
     """
     return {
-        "MALLOC_MMAP_THRESHOLD_": str(4 * 2**20),
-        "MALLOC_TRIM_THRESHOLD_": str(32 * 2**20),
+        "MALLOC_MMAP_THRESHOLD_": str(16 * 2**20),
+        "MALLOC_TRIM_THRESHOLD_": str(128 * 2**20),
         **os.environ,
         "PYTHONPATH": os.pathsep.join((_SOURCE, os.environ.get("PYTHONPATH", ""))),
     }
