@@ -56,8 +56,11 @@ def _fan_out() -> Figures:
 def _latency() -> Figures:
     with serving(DAPHNE, OURS) as server:
         alone = [_paced(server, 1, 40) for _ in range(ROUNDS)]
+        hundred = [_paced(server, 100, 40) for _ in range(ROUNDS)]
         crowded = [_paced(server, CLIENTS, 30) for _ in range(ROUNDS)]
     return {
+        "event_to_client_ms_p50": Figure(statistics.median(run["p50_ms"] for run in hundred)),
+        "event_to_client_ms_p99": Figure(statistics.median(run["p99_ms"] for run in hundred), at_most=50),
         "update_to_one_client_ms_p50": Figure(statistics.median(run["p50_ms"] for run in alone)),
         "update_to_one_client_ms_p99": Figure(statistics.median(run["p99_ms"] for run in alone), at_most=2),
         "update_to_500_clients_ms_p50": Figure(statistics.median(run["p50_ms"] for run in crowded)),
