@@ -4,7 +4,7 @@ import fcntl
 import hmac
 import logging
 import os
-import time
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
@@ -16,7 +16,6 @@ logger = logging.getLogger(__name__)
 
 _CHECKSUM = 32
 _CLAIM = "in-use-"
-_ABANDONED_SECONDS = 3600
 
 
 class ChunkCache:
@@ -87,8 +86,7 @@ class ChunkCache:
         in_use = self._claimed()
         total = sum(stat.st_size for stat, _ in parts)
         for stat, path in sorted(parts, key=lambda part: part[0].st_mtime):
-            abandoned = path.name.startswith(".") and stat.st_mtime < time.time() - _ABANDONED_SECONDS
-            if abandoned or (total > self._max_bytes and path.name not in in_use):
+            if _abandoned(path) or (total > self._max_bytes and path.name not in in_use):
                 path.unlink(missing_ok=True)
                 total -= stat.st_size
 
@@ -105,6 +103,20 @@ class ChunkCache:
             except FileNotFoundError:  # that render has just ended
                 continue
         return claimed
+
+
+def _abandoned(path: Path) -> bool:
+    """Whether this is a temporary file (see `media.files.replacing`) whose writer is gone."""
+    temporary = re.fullmatch(r"\..+\.(\d+)-[0-9a-f]+", path.name)
+    if temporary is None:
+        return False
+    try:
+        os.kill(int(temporary[1]), 0)  # signal 0 asks whether there is such a process
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def _checksum(content: bytes) -> bytes:

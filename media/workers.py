@@ -220,16 +220,23 @@ def _serve(connection: Connection) -> None:
     cv2.setNumThreads(1)  # one worker a core
     tasks: SimpleQueue[Task] = SimpleQueue()
     threading.Thread(target=_read, args=(connection, tasks), daemon=True).start()
+
+    def say(message: Report | Result | MediaError) -> None:
+        try:
+            connection.send(message)
+        except (BrokenPipeError, ConnectionResetError):  # the owner is gone
+            os._exit(0)
+
     while True:
         task = tasks.get()
         try:
-            message: Result | MediaError = Result(task.run(lambda value: connection.send(Report(value))))
+            message: Result | MediaError = Result(task.run(lambda value: say(Report(value))))
         except MediaError as error:
             message = error
         except Exception:  # noqa: BLE001 - whatever it is, the owner hears of it, and the log of the details
             traceback.print_exc()
             message = MediaError("Something went wrong inside the engine. Try again; the server's log says more.")
-        connection.send(message)
+        say(message)
 
 
 def _read(connection: Connection, tasks: "SimpleQueue[Task]") -> None:

@@ -90,6 +90,19 @@ with cache.using(["aa"]):
 """
 
 
+def test_what_a_killed_process_was_writing_goes(tmp_path: Path):
+    """A temporary file whose writer is gone is removed after the next render; one of a living writer stays."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    (tmp_path / "aa").mkdir()
+    left, current = tmp_path / "aa" / f".aa.{gone.pid}-0badf00d", tmp_path / "aa" / f".aa.{os.getpid()}-0badf00d"
+    left.touch()
+    current.touch()
+    with ChunkCache(tmp_path).using([]):
+        pass
+    assert stored(tmp_path) == [current]
+
+
 def test_two_writers_of_one_part_do_not_harm_each_other(cache: ChunkCache, tmp_path: Path):
     """However many put the same part at once, it is whole and nothing else stays."""
     content = os.urandom(300_000)
