@@ -21,6 +21,7 @@ from media.exceptions import (
     EncoderFailed,
     EncoderMissing,
     ImageUnreadable,
+    MediaError,
     RenderCancelled,
 )
 from media.files import digest_of, replacing, written
@@ -115,34 +116,37 @@ class Film:
 
 
 def _picture(index: int, segment: Segment) -> str:
-    try:
+    with _named(f"picture of segment {index + 1}", ImageUnreadable, index, segment):
         return digest_of(segment.image) if isinstance(segment.image, Path) else segment.image.digest
-    except OSError as error:
-        raise ImageUnreadable(
-            f"The picture of segment {index + 1} can't be read ({error.strerror}). Upload it again.",
-            segment_id=segment.id,
-            segment_index=index,
-        ) from error
 
 
 def _narration(index: int, segment: Segment) -> str | None:
-    try:
-        if segment.audio is None:
-            return None
+    if segment.audio is None:
+        return None
+    with _named(f"sound of segment {index + 1}", AudioUnreadable, index, segment):
         return digest_of(segment.audio) if isinstance(segment.audio, Path) else segment.audio.digest
-    except OSError as error:
-        raise AudioUnreadable(
-            f"The sound of segment {index + 1} can't be read ({error.strerror}). Upload it again.",
-            segment_id=segment.id,
-            segment_index=index,
-        ) from error
 
 
 def _music(timeline: Timeline) -> str | None:
+    if timeline.music is None:
+        return None
+    with _named("music", AudioUnreadable):
+        return digest_of(timeline.music)
+
+
+@contextmanager
+def _named(
+    what: str, unreadable: type[MediaError], index: int | None = None, segment: Segment | None = None
+) -> Iterator[None]:
+    """A file that can't be read is said by what it is, with the segment that it belongs to."""
     try:
-        return digest_of(timeline.music) if timeline.music else None
+        yield
     except OSError as error:
-        raise AudioUnreadable(f"The music can't be read ({error.strerror}). Upload it again.") from error
+        raise unreadable(
+            f"The {what} can't be read ({error.strerror}). Upload it again.",
+            segment_id=segment.id if segment else None,
+            segment_index=index,
+        ) from error
 
 
 class _Preview:
