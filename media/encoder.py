@@ -9,6 +9,7 @@ import io
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -18,8 +19,10 @@ from typing import Any, TypeAlias
 import av
 import numpy as np
 from av.audio.codeccontext import AudioCodecContext
+from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 from av.video.codeccontext import VideoCodecContext
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from media.exceptions import DiskFull, EncoderFailed, EncoderMissing
@@ -195,8 +198,8 @@ def encode_sound(blocks: Iterable[NDArray[np.float32]]) -> bytes:
     return file.getvalue()
 
 
-def join(chunks: Sequence[Callable[[], bytes]], frames: Sequence[int], sound: bytes, output: Path) -> int:
-    """Write chunks of so many `frames` each, in order, and their sound to an MP4 at `output`; returns its bytes.
+def join(chunks: Sequence[Callable[[], bytes]], frames: Sequence[int], sound: bytes | None, output: Path) -> int:
+    """Write chunks of so many `frames` each, in order, and their sound, if any, to an MP4; returns its bytes.
 
     Nothing is decoded or encoded; the index stands before the data, so that a player can start at once. Each chunk is
     fetched as its turn comes. Raises `DiskFull`, and `EncoderFailed` if a chunk does not fit the others.
@@ -214,17 +217,22 @@ def join(chunks: Sequence[Callable[[], bytes]], frames: Sequence[int], sound: by
 def _copy(
     chunks: Sequence[Callable[[], bytes]],
     frames: Sequence[int],
-    sound: bytes,
+    sound: bytes | None,
     container: OutputContainer,
 ) -> None:
-    with _opened(chunks[0]()) as first, _opened(sound) as heard:
-        video = container.add_stream_from_template(first.streams.video[0])
-        audio = container.add_stream_from_template(heard.streams.audio[0])
-        header = first.streams.video[0].codec_context.extradata
-        pictures = _pictures(chunks, frames, header)
-        sounds = (packet for packet in heard.demux() if packet.dts is not None)
-        for packet in heapq.merge(pictures, sounds, key=_decoding_time):
-            packet.stream = audio if packet.stream.type == "audio" else video
+    with ExitStack() as reading:
+        first = reading.enter_context(_opened(chunks[0]()))
+        streams: dict[str, VideoStream | AudioStream] = {
+            "video": container.add_stream_from_template(first.streams.video[0])
+        }
+        packets: Iterator[Packet] = _pictures(chunks, frames, first.streams.video[0].codec_context.extradata)
+        if sound is not None:
+            heard = reading.enter_context(_opened(sound))
+            streams["audio"] = container.add_stream_from_template(heard.streams.audio[0])
+            sounds = (packet for packet in heard.demux() if packet.dts is not None)
+            packets = heapq.merge(packets, sounds, key=_decoding_time)
+        for packet in packets:
+            packet.stream = streams[packet.stream.type]
             container.mux(packet)
 
 

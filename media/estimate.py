@@ -6,14 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields
-from functools import lru_cache
 from pathlib import Path
 
 from media import chunks
 from media.cache import ChunkCache
 from media.encoder import Quality
 from media.exceptions import ImageUnreadable
-from media.files import digest_of, written
+from media.files import known_digest_of, written
 from media.progress import Progress, ProgressMeter
 from media.timeline import Segment, Timeline
 
@@ -35,6 +34,7 @@ class Estimate:
     seconds: float
     segments: int
     cached_segments: int
+    cached_indices: tuple[int, ...]
     cached_frames: int
     estimated_seconds: float | None
     estimated_bytes: int | None
@@ -150,6 +150,7 @@ def estimate(timeline: Timeline, *, quality: Quality, cache: ChunkCache, book: P
         seconds=timeline.seconds,
         segments=now.total_segments,
         cached_segments=now.cached_segments,
+        cached_indices=now.cached_indices,
         cached_frames=now.rendered_frames,
         estimated_seconds=seconds,
         estimated_bytes=pace.size(now.total_frames),
@@ -173,13 +174,6 @@ def _digests(segments: Iterable[Segment]) -> Iterable[str]:
             yield segment.image.digest
             continue
         try:
-            stat = segment.image.stat()
-            yield _digest(segment.image, stat.st_mtime_ns, stat.st_size)
+            yield known_digest_of(segment.image)
         except OSError as error:
             raise ImageUnreadable(segment_id=segment.id, segment_index=index) from error
-
-
-@lru_cache(maxsize=4096)
-def _digest(path: Path, _modified: int, _size: int) -> str:
-    """A picture's digest, read once as long as nobody touches the file: an estimate is asked for after every edit."""
-    return digest_of(path)

@@ -4,6 +4,7 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from hashlib import blake2b, file_digest
 from pathlib import Path
 
@@ -17,6 +18,17 @@ def digest_of(path: Path) -> str:
     """A file's content as 32 hexadecimal digits (BLAKE2b, RFC 7693). Raises `OSError`."""
     with path.open("rb") as file:
         return file_digest(file, lambda: blake2b(digest_size=16)).hexdigest()
+
+
+def known_digest_of(path: Path) -> str:
+    """The same, read once as long as nobody touches the file. Raises `OSError`."""
+    stat = path.stat()
+    return _digest_of(path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=4096)
+def _digest_of(path: Path, _modified: int, _size: int) -> str:
+    return digest_of(path)
 
 
 @contextmanager

@@ -29,9 +29,9 @@ class Progress:
     """One moment of a render.
 
     `overall` runs from 0 to 1, by frames, with the sound and the joining; it never goes back. `segments` holds each
-    segment's percentage. `frames_per_second` is of the last seconds; `eta_seconds` rests on the rate since the first
-    new frame, cached ones left out; both are None until there is something to measure. `previews` counts the preview
-    pictures written so far.
+    segment's percentage, `cached_indices` names those that were there from the start. `frames_per_second` is of the
+    last seconds; `eta_seconds` rests on the rate since the first new frame, cached ones left out; both are None until
+    there is something to measure. `previews` counts the preview pictures written so far.
     """
 
     finished_segments: int
@@ -45,6 +45,7 @@ class Progress:
     eta_seconds: float | None
     segments: tuple[int, ...]
     cached_segments: int
+    cached_indices: tuple[int, ...]
     stalled: bool
     finishing: bool
     previews: int
@@ -100,7 +101,9 @@ class ProgressMeter:
         self._total = sum(self._frames)
         self._encoded = {chunk.key: chunk.look.frames * (chunk.key in cached) for chunk in chunks}
         self._from_cache = sum(self._done())
-        self._cached_segments = self._finished(self._done())
+        self._cached = tuple(
+            index for index, (part, whole) in enumerate(zip(self._done(), self._frames, strict=True)) if part == whole
+        )
         self._sound_cost = _SOUND_COST * seconds
         self._join_cost = _JOIN_COST * seconds
         self._finishing: str | None = None
@@ -144,7 +147,8 @@ class ProgressMeter:
             frames_per_second=self._rate(now, rendered),
             eta_seconds=self._eta(now, rendered),
             segments=tuple(percentage(part, whole) for part, whole in zip(done, self._frames, strict=True)),
-            cached_segments=self._cached_segments,
+            cached_segments=len(self._cached),
+            cached_indices=self._cached,
             stalled=rendered < self._total and now - self._last_frame >= STALL_SECONDS,
             finishing=self._finishing is not None,
             previews=self._previews,

@@ -69,6 +69,7 @@ def encode(snapshot: RenderSnapshot) -> Payload:
             "eta_seconds": _rounded(snapshot.eta_seconds),
             "segments": snapshot.segments,
             "cached_segments": snapshot.cached_segments,
+            "cached_indices": snapshot.cached_indices,
             "created_at": _instant(snapshot.created_at),
             "started_at": _instant(snapshot.started_at),
             "updated_at": _instant(snapshot.updated_at),
@@ -76,6 +77,8 @@ def encode(snapshot: RenderSnapshot) -> Payload:
             "stalled": snapshot.stalled,
             "preview_url": snapshot.preview_url,
             "poster_url": snapshot.poster_url,
+            "output_seconds": snapshot.output_seconds,
+            "output_bytes": snapshot.output_bytes,
             "error": asdict(snapshot.error) if snapshot.error else None,
         },
     }

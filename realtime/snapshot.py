@@ -109,6 +109,7 @@ class RenderSnapshot:
     eta_seconds: float | None = None
     segments: tuple[int, ...] = ()
     cached_segments: int = 0
+    cached_indices: tuple[int, ...] = ()
     queue_position: int | None = None
     started_at: datetime | None = None
     completed_at: datetime | None = None
@@ -116,6 +117,8 @@ class RenderSnapshot:
     preview_url: str | None = None
     poster_url: str | None = None
     output_url: str | None = None
+    output_seconds: float | None = None
+    output_bytes: int | None = None
     error: Failure | None = None
 
     @classmethod
@@ -164,6 +167,7 @@ class RenderSnapshot:
             overall_progress=max(self.overall_progress, min(changed.overall_progress, 1.0)),
             rendered_frames=max(self.rendered_frames, changed.rendered_frames),
             segments=tuple(changed.segments),
+            cached_indices=tuple(changed.cached_indices),
         )
 
     def behind(self, ahead: int, now: datetime | None = None) -> RenderSnapshot:
@@ -234,7 +238,12 @@ class RenderSnapshot:
         values = asdict(self)
         for name in TIMES:
             values[name] = values[name] and values[name].isoformat()
-        return {**values, "state": self.state.value, "segments": list(self.segments)}
+        return {
+            **values,
+            "state": self.state.value,
+            "segments": list(self.segments),
+            "cached_indices": list(self.cached_indices),
+        }
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> RenderSnapshot:
@@ -245,7 +254,8 @@ class RenderSnapshot:
         error = known.get("error")
         known["error"] = Failure(**error) if error else None
         known["state"] = RenderState(known["state"])
-        known["segments"] = tuple(known.get("segments", ()))
+        for name in ("segments", "cached_indices"):
+            known[name] = tuple(known.get(name, ()))
         return cls(**known)
 
 

@@ -8,6 +8,7 @@ Refusal
 ├── NoSegments          400  no_segments
 ├── MissingAssets       400  missing_assets
 ├── AssetUnreadable     400  image_unreadable, audio_unreadable as the engine says
+├── NotRendered         404  not_rendered
 ├── AlreadyProcessing   409  already_processing
 ├── NotRunning          409  not_running
 ├── QueueFull           429  queue_full
@@ -79,6 +80,13 @@ class AssetUnreadable(Refusal):
     """A picture or sound of the project can't be read; upload it again."""
 
     code = "unreadable"
+
+
+class NotRendered(Refusal):
+    """The segment is not rendered as it is now; render the project first."""
+
+    status_code = HTTPStatus.NOT_FOUND
+    code = "not_rendered"
 
 
 class AlreadyProcessing(Refusal):

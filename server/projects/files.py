@@ -18,8 +18,8 @@ from server.projects.models import Project
 _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 PATTERN = (
     rf"^media/projects/(?P<project_id>{_UUID})/"
-    rf"(?P<name>output/(?:final\.mp4|poster\.jpg|captions\.(?:srt|vtt))|preview\.jpg|"
-    rf"(?:segments/{_UUID}/(?:image|audio)|music/music)-[0-9a-f]{{16}}\.[a-z0-9]+)$"
+    rf"(?P<name>output/(?:final\.mp4|poster\.jpg|captions\.(?:srt|vtt)|chapters\.vtt)|preview\.jpg|"
+    rf"(?:segments/{_UUID}/(?:image|audio|film)|music/music)-[0-9a-f]{{16}}\.[a-z0-9]+)$"
 )
 """Every name that is served, and so no way out of the project's folder."""
 

@@ -26,6 +26,7 @@ from media.cache import ChunkCache
 from media.encoder import QUALITIES, STANDARD, Quality, chosen
 from media.estimate import Estimate, Pace, PaceBook, Stopwatch, estimate
 from media.exceptions import DiskFull, MediaError, RenderCancelled
+from media.excerpt import excerpt
 from media.files import FULL
 from media.progress import Progress
 from media.render import render
@@ -107,9 +108,35 @@ def estimated(project: Project, quality: str) -> Estimate:
         storage.require(timeline)
         return estimate(timeline, quality=_quality(quality), cache=chunk_cache(), book=pace_book())
     except MediaError as error:
-        raise exceptions.AssetUnreadable(
-            error.message, code=error.code, segment_id=error.segment_id, segment_index=error.segment_index
-        ) from error
+        raise _unreadable(error) from error
+
+
+def excerpt_of(project: Project, segment: Segment) -> Path:
+    """Return the MP4 of one segment as it stands in the present or last render, made of its finished parts.
+
+    Raises `NotRendered`, `NoSegments`, `MissingAssets` or `AssetUnreadable`.
+    """
+    timeline = timeline_of(project)
+    index = [part.id for part in timeline.segments].index(str(segment.pk))
+    try:
+        found = excerpt(timeline, index, quality=_quality(project.quality), cache=chunk_cache())
+        if found is None:
+            raise exceptions.NotRendered
+        film = storage.excerpt_place(segment, found.key)
+        if not film.exists():
+            found.write(film, chunk_cache())
+    except MediaError as error:
+        raise _unreadable(error) from error
+    if not Project.objects.filter(pk=project.pk).exists():  # deleted meanwhile, and its folder with it
+        shutil.rmtree(project.folder, ignore_errors=True)
+        raise Http404
+    return film
+
+
+def _unreadable(error: MediaError) -> exceptions.AssetUnreadable:
+    return exceptions.AssetUnreadable(
+        error.message, code=error.code, segment_id=error.segment_id, segment_index=error.segment_index
+    )
 
 
 def _quality(name: str) -> Quality:
@@ -277,7 +304,12 @@ def _job(project: Project, timeline: media_timeline.Timeline, quality: Quality) 
         except MediaError as error:
             raise realtime_exceptions.JobFailed(failure(error)) from error
         _remember(timeline, quality, stopwatch.pace(rendered.frames, rendered.bytes))
-        return {"output_url": storage.url_of(output), "poster_url": storage.versioned_url(project.poster)}
+        return {
+            "output_url": storage.url_of(output),
+            "poster_url": storage.versioned_url(project.poster),
+            "output_seconds": rendered.seconds,
+            "output_bytes": rendered.bytes,
+        }
 
     return job
 
@@ -317,6 +349,7 @@ def _reporter(task: Task) -> Callable[[Progress], None]:
             eta_seconds=progress.eta_seconds,
             segments=progress.segments,
             cached_segments=progress.cached_segments,
+            cached_indices=progress.cached_indices,
             stalled=progress.stalled,
             preview_url=f"{preview_url}{first_version + progress.previews}" if progress.previews else None,
         )

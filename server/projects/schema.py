@@ -47,6 +47,7 @@ class Render(Described):
         child=serializers.IntegerField(min_value=0, max_value=100), help_text="Each one's percentage."
     )
     cached_segments = serializers.IntegerField(help_text="Taken from an earlier render unchanged.")
+    cached_indices = serializers.ListField(child=serializers.IntegerField(min_value=0), help_text="Which ones.")
     created_at = serializers.DateTimeField()
     started_at = serializers.DateTimeField(allow_null=True)
     updated_at = serializers.DateTimeField()
@@ -54,6 +55,8 @@ class Render(Described):
     stalled = serializers.BooleanField(help_text="No frame for 30 s.")
     preview_url = serializers.CharField(allow_null=True, help_text="The newest frame, while running.")
     poster_url = serializers.CharField(allow_null=True)
+    output_seconds = serializers.FloatField(allow_null=True, help_text="The finished film's length.")
+    output_bytes = serializers.IntegerField(allow_null=True, help_text="The finished film's size.")
     error = Failure(allow_null=True)
 
 
@@ -95,12 +98,19 @@ class RenderEstimate(Described):
     seconds = serializers.FloatField(help_text="Of the film.")
     segments = serializers.IntegerField()
     cached_segments = serializers.IntegerField(help_text="Would be taken from an earlier render unchanged.")
+    cached_indices = serializers.ListField(child=serializers.IntegerField(min_value=0), help_text="Which ones.")
     cached_frames = serializers.IntegerField()
     estimated_seconds = serializers.FloatField(
         allow_null=True, help_text="Of work, at the pace of this machine's renders; null before the first."
     )
     estimated_bytes = serializers.IntegerField(allow_null=True)
     scaled = serializers.BooleanField(help_text="Estimated from films of other sizes or rates.")
+
+
+class SegmentFilm(Described):
+    """One segment as a video of its own."""
+
+    url = serializers.CharField(help_text="An MP4; it stays until the project is changed or rendered again.")
 
 
 class CancelAccepted(Described):

@@ -1,9 +1,9 @@
 """The project folders under MEDIA_ROOT: which files belong to a row, and which can go.
 
-projects/{id}/output/final.mp4, poster.jpg, captions.srt, captions.vtt
+projects/{id}/output/final.mp4, poster.jpg, captions.srt, captions.vtt, chapters.vtt
 projects/{id}/preview.jpg
 projects/{id}/music/music-{token}.mp3
-projects/{id}/segments/{segment id}/image-{token}.jpg, audio-{token}.wav
+projects/{id}/segments/{segment id}/image-{token}.jpg, audio-{token}.wav, film-{key}.mp4
 """
 
 import logging
@@ -40,6 +40,11 @@ def versioned_url(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     return f"{url_of(path)}?v={written // 1_000_000}"
+
+
+def excerpt_place(segment: Segment, key: str) -> Path:
+    """Return where one segment's part of the film goes; the next sweep takes it away."""
+    return settings.MEDIA_ROOT / f"projects/{segment.project_id}/segments/{segment.pk}/film-{key}.mp4"
 
 
 @contextmanager

@@ -300,6 +300,19 @@ class SegmentViewSet(viewsets.ModelViewSet[Segment]):
         storage.sweep(self.kwargs["project_pk"])
 
     @extend_schema(
+        responses={
+            200: described.SegmentFilm,
+            404: OpenApiResponse(described.Problem, "`not_rendered` as it is now, or not there at all."),
+        },
+    )
+    @action(detail=True, methods=["get"])
+    def film(self, request: Request, project_pk: str, pk: str) -> Response:  # noqa: ARG002
+        """Return where the segment's part of the film is, joined from what the present or last render finished."""
+        segment = self.get_object()
+        film = renders.excerpt_of(Project.objects.with_segments().get(pk=project_pk), segment)
+        return Response({"url": storage.url_of(film)})
+
+    @extend_schema(
         request=OrderSerializer,
         responses={200: SegmentSerializer(many=True), **described.INVALID, **described.NOT_FOUND},
     )

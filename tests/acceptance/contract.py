@@ -19,6 +19,7 @@ RENDER = {
     "eta_seconds",
     "segments",
     "cached_segments",
+    "cached_indices",
     "created_at",
     "started_at",
     "updated_at",
@@ -26,6 +27,8 @@ RENDER = {
     "stalled",
     "preview_url",
     "poster_url",
+    "output_seconds",
+    "output_bytes",
     "error",
 }
 ERROR = {"code", "message", "segment_id", "segment_index", "phase", "retryable"}
@@ -98,7 +101,9 @@ def check_render(render: dict[str, Any], body: dict[str, Any]) -> None:
     assert 0 <= render["rendered_frames"] <= render["total_frames"]
     assert len(render["segments"]) == body["progress"]["total_segments"]
     assert all(type(share) is int and 0 <= share <= 100 for share in render["segments"])
-    assert 0 <= render["cached_segments"] <= len(render["segments"])
+    assert render["cached_segments"] == len(render["cached_indices"]) <= len(render["segments"])
+    assert render["cached_indices"] == sorted(set(render["cached_indices"]))
+    assert all(render["segments"][index] == 100 for index in render["cached_indices"])
     assert type(render["stalled"]) is bool
     for name in ("frames_per_second", "eta_seconds"):
         assert render[name] is None or render[name] >= 0
@@ -113,6 +118,8 @@ def check_render(render: dict[str, Any], body: dict[str, Any]) -> None:
         assert render["overall_progress"] == 1
         assert render["rendered_frames"] == render["total_frames"]
         assert set(render["segments"]) == {100}
+        assert render["output_seconds"] > 0
+        assert render["output_bytes"] > 0
     assert (render["error"] is not None) == (body["status"] == "FAILED")
     if render["error"] is not None:
         assert render["error"].keys() == ERROR

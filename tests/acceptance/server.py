@@ -220,7 +220,7 @@ def files_left(server: Server) -> set[str]:
     """The names of all files in the data folder that are neither films, uploads, chunks, paces nor the database's."""
     known = re.compile(
         r"rushes\.sqlite3.*|secret_key|server\.lock|paces\.json|cache/[0-9a-f/]+|media/projects/[0-9a-f-]{36}/"
-        r"(output/(final\.mp4|poster\.jpg|captions\.(srt|vtt))|preview\.jpg|segments/.*)"
+        r"(output/(final\.mp4|poster\.jpg|captions\.(srt|vtt)|chapters\.vtt)|preview\.jpg|segments/.*)"
     )
     names = {str(path.relative_to(server.data)) for path in server.data.rglob("*") if path.is_file()}
     return {name for name in names if not known.fullmatch(name)}

@@ -83,6 +83,6 @@ def test_it_lies_beside_the_film_only_if_asked_for(tmp_path: Path, cache: ChunkC
     render(timeline, output, cache=cache)
     assert [path.name for path in output.parent.iterdir()] == ["final.mp4"]
     render(timeline, output, cache=cache, companions=True)
-    names = ["captions.srt", "captions.vtt", "final.mp4", "poster.jpg"]
+    names = ["captions.srt", "captions.vtt", "chapters.vtt", "final.mp4", "poster.jpg"]
     assert sorted(path.name for path in output.parent.iterdir()) == names
     assert poster(timeline).key in cache

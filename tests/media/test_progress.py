@@ -69,7 +69,7 @@ def test_the_phase_names_the_segment_after_the_finished_ones():
     chunks = chunks_of(30, 30, 30, 30, 30, 30)
     meter = ProgressMeter(chunks, 6.0, {chunks[0].key, chunks[4].key})
     assert meter.now().phase == "Rendering segment 3 of 6"
-    assert meter.now().cached_segments == 2
+    assert (meter.now().cached_segments, meter.now().cached_indices) == (2, (0, 4))
 
 
 def test_rate_and_time_left_come_from_what_was_really_rendered():

@@ -67,11 +67,11 @@ def test_webvtt_escapes_what_it_would_read_as_markup() -> None:
 
 
 def test_the_files_take_their_places_with_the_film(tmp_path: Path) -> None:
-    """Not before the block ends, not if it ends badly, and not for a film without captions."""
+    """Not before the block ends, not if it ends badly, and of a film without captions only its chapters."""
     place = tmp_path / "film.mp4"
     with subtitles.beside(place, film("One")):
         assert not (tmp_path / subtitles.SUBRIP).exists()
-    assert sorted(path.name for path in tmp_path.iterdir()) == [subtitles.SUBRIP, subtitles.WEBVTT]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [subtitles.SUBRIP, subtitles.WEBVTT, subtitles.CHAPTERS]
     before = (tmp_path / subtitles.SUBRIP).read_text()
     with pytest.raises(RuntimeError), subtitles.beside(place, film("Two")):
         raise RuntimeError
@@ -80,7 +80,7 @@ def test_the_files_take_their_places_with_the_film(tmp_path: Path) -> None:
     assert (tmp_path / subtitles.SUBRIP).read_text() == before
     with subtitles.beside(place, film("")):
         pass
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == [subtitles.CHAPTERS]
 
 
 @contextmanager
@@ -103,3 +103,12 @@ def test_a_full_disk_leaves_the_earlier_file(tmp_path: Path) -> None:
     assert isinstance(full.value.__cause__, OSError)
     assert full.value.__cause__.errno == errno.EFBIG
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"before"]
+
+
+def test_each_segment_is_a_chapter() -> None:
+    """Named by its number and the first line of its caption, without a gap, whether it has one or not."""
+    text = subtitles.chapters(film("One\nmore", "", "A & B", transition=Transition(TransitionKind.CROSSFADE, 0.4)))
+    assert text.splitlines()[0] == "WEBVTT"
+    assert "00:00:00.000 --> 00:00:00.800\nSegment 1 · One\n" in text
+    assert "00:00:00.800 --> 00:00:01.400\nSegment 2\n" in text
+    assert "00:00:01.400 --> 00:00:02.200\nSegment 3 · A &amp; B\n" in text

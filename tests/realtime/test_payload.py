@@ -26,6 +26,7 @@ def running() -> RenderSnapshot:
         eta_seconds=6.58,
         segments=(100, 100, 48, 0, 0, 0),
         cached_segments=1,
+        cached_indices=(0,),
         preview_url="/media/projects/p/preview.jpg?v=1",
     )
 
@@ -54,6 +55,7 @@ def test_a_running_render(running):
             "eta_seconds": 6.6,
             "segments": [100, 100, 48, 0, 0, 0],
             "cached_segments": 1,
+            "cached_indices": [0],
             "created_at": "2026-01-01T12:00:00.123Z",
             "started_at": "2026-01-01T12:00:00.123Z",
             "updated_at": "2026-01-01T12:00:00.123Z",
@@ -61,6 +63,8 @@ def test_a_running_render(running):
             "stalled": False,
             "preview_url": "/media/projects/p/preview.jpg?v=1",
             "poster_url": None,
+            "output_seconds": None,
+            "output_bytes": None,
             "error": None,
         },
     }

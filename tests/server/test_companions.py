@@ -49,7 +49,7 @@ def test_captions_lie_beside_the_film_as_long_as_it_has_any(
     segment = f"/api/projects/{project['id']}/segments/{project['segments'][1]['id']}/"
     api.patch(segment, {"text_content": "Low & high tide"})
     rendered(api, live, project)
-    assert names(media_root, project) == ["captions.srt", "captions.vtt", "final.mp4", "poster.jpg"]
+    assert names(media_root, project) == ["captions.srt", "captions.vtt", "chapters.vtt", "final.mp4", "poster.jpg"]
     folder = f"/media/projects/{project['id']}/output/"
     answer = api.head(f"{folder}captions.vtt")
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/vtt; charset=utf-8")
@@ -58,7 +58,7 @@ def test_captions_lie_beside_the_film_as_long_as_it_has_any(
     assert api.head(f"{folder}captions.srt")["Content-Type"] == "application/x-subrip; charset=utf-8"
     api.patch(segment, {"text_content": "  "})
     rendered(api, live, project)
-    assert names(media_root, project) == ["final.mp4", "poster.jpg"]
+    assert names(media_root, project) == ["chapters.vtt", "final.mp4", "poster.jpg"]
     assert api.head(f"{folder}captions.vtt").status_code == 404
 
 

@@ -52,6 +52,7 @@ def test_before_the_first_render_only_the_length_is_known(api: APIClient, make_p
         "seconds": 1.0,
         "segments": 2,
         "cached_segments": 0,
+        "cached_indices": [],
         "cached_frames": 0,
         "estimated_seconds": None,
         "estimated_bytes": None,

@@ -47,6 +47,7 @@ def test_each_call_of_the_contract_is_there(schema: dict[str, Any]) -> None:
         "/api/projects/{}/": {"get", "patch", "delete"},
         "/api/projects/{}/segments/": {"get", "post"},
         "/api/projects/{}/segments/{}/": {"get", "patch", "delete"},
+        "/api/projects/{}/segments/{}/film/": {"get"},
         "/api/projects/{}/segments/reorder/": {"post"},
         "/api/projects/{}/render/": {"post"},
         "/api/projects/{}/cancel/": {"post"},
