@@ -24,6 +24,7 @@ from realtime.routing import websocket_application  # noqa: E402
 from realtime.store import MemoryStore, SnapshotStore  # noqa: E402
 from realtime.task_manager import TaskManager  # noqa: E402
 from server.http import Handler, http_application  # noqa: E402
+from server.mount import mounted  # noqa: E402
 from server.projects import events, lock, renders  # noqa: E402
 
 SHUTDOWN_SECONDS = 10.0
@@ -57,7 +58,7 @@ async def active() -> list[Payload]:
     return [encode(snapshot) for snapshot in snapshots]
 
 
-application = ProtocolTypeRouter(
+protocols = ProtocolTypeRouter(
     {
         "http": http_application(Handler(), at_hand=store.at_hand),
         "websocket": websocket_application(
@@ -68,6 +69,7 @@ application = ProtocolTypeRouter(
         ),
     }
 )
+application = mounted(protocols, settings.BASE_PATH)
 
 # A thread of its own, because this may be imported where an event loop runs; waited for, so that
 # nobody is shown a render as running before it is known whether it goes on.

@@ -5,11 +5,13 @@ Safe by default: no debug pages, loopback only, no foreign origin. `.env.example
 
 import contextlib
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import environ
+from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
@@ -38,6 +40,16 @@ def one_of(name: str, *names: str) -> str:
     if choice not in names:
         raise ImproperlyConfigured(f"{name} has to be one of {', '.join(names)}, not {choice!r}.")
     return choice
+
+
+def base_path(name: str) -> str:
+    """Return the path that the environment gives `name`, as `/rushes`; empty if Rushes is at the root."""
+    path: str = env.str(name, "").strip("/")
+    if not re.fullmatch(r"[\w.~-]*(/[\w.~-]+)*", path, re.ASCII):
+        raise ImproperlyConfigured(f"{name} has to be a path like /rushes, not {path!r}.")
+    if path.split("/")[0] in {"admin", "api", "media", "projects", "static", "ws"}:
+        raise ImproperlyConfigured(f"{name} can't be /{path}: Rushes has addresses of that name itself.")
+    return f"/{path}" if path else ""
 
 
 def font_file(name: str) -> Path | None:
@@ -84,6 +96,13 @@ ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.
 ALLOWED_ORIGINS: list[str] = env.list("ALLOWED_ORIGINS", default=[])
 # Pages of these origins may also read the API's answers.
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
+# Where a proxy mounts Rushes, and whether its word is taken for it that the visitor came over HTTPS.
+BASE_PATH = base_path("BASE_PATH")
+FORCE_SCRIPT_NAME = BASE_PATH or None
+TRUST_X_FORWARDED_PROTO: bool = env.bool("TRUST_X_FORWARDED_PROTO", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_X_FORWARDED_PROTO else None
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{BASE_PATH}/"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TRUST_X_FORWARDED_PROTO
 CORS_URLS_REGEX = r"^/(api|media)/"
 CORS_EXPOSE_HEADERS = ["ETag", "Retry-After", "Location"]
 
@@ -128,7 +147,23 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "server.web.policy.PagePolicyMiddleware",
 ]
+
+# What a page of ours may load and run: its own files, and the one inline script that carries this answer's nonce.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        # Pictures and sounds that were chosen but not uploaded yet are shown from memory.
+        "img-src": [SELF, "blob:"],
+        "media-src": [SELF, "blob:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
 
 # What of them has a say in the status of a project, asked for without cookies: all that the fast lane calls.
 STATUS_MIDDLEWARE = [
@@ -195,7 +230,8 @@ MEDIA_ROOT = DATA_DIR / "media"
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o644
 
-STATIC_URL = "/static/"
+# Media addresses stay relative to our root on the wire; pages put the path before them.
+STATIC_URL = f"{BASE_PATH}/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

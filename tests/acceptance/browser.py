@@ -6,9 +6,12 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+from tests.acceptance.server import until
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -34,6 +37,20 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+def wait_for(page: Page, expression: str, *, arg: Any = None) -> None:
+    """Wait until an expression is true in the page; Playwright's own way needs `eval`, which our policy forbids."""
+
+    def is_true() -> bool:
+        try:
+            return bool(page.evaluate(expression, arg))
+        except Error as error:
+            if "context was destroyed" in error.message:  # the page is being left for another
+                return False
+            raise
+
+    until(is_true, expression, within=20)
 
 
 class Relay:

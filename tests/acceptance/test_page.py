@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from media.testing import make_picture, make_tone
-from tests.acceptance.browser import Relay, chromium
+from tests.acceptance.browser import Relay, chromium, wait_for
 from tests.acceptance.server import Server, add, completed, create, start
 
 pytestmark = pytest.mark.browser
@@ -79,7 +79,7 @@ def button(page: Page, name: str) -> Any:
 
 def wait_for_the_middle(page: Page) -> float:
     """Wait until the render on the page is under way, and return how far its bar is."""
-    page.wait_for_function(f"{FACE} === 'rendering' && {BAR} > 0.05 && {BAR} < 1")
+    wait_for(page, f"{FACE} === 'rendering' && {BAR} > 0.05 && {BAR} < 1")
     share: float = page.evaluate(BAR)
     return share
 
@@ -87,7 +87,7 @@ def wait_for_the_middle(page: Page) -> float:
 def play(page: Page) -> None:
     """Play the video until it has moved on."""
     page.evaluate("const video = document.querySelector('video'); video.muted = true; void video.play()")
-    page.wait_for_function("document.querySelector('video').currentTime > 0.1")
+    wait_for(page, "document.querySelector('video').currentTime > 0.1")
 
 
 def test_a_film_is_made_from_pictures_and_sound_and_played(page: Page, server: Server, tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_a_film_is_made_from_pictures_and_sound_and_played(page: Page, server: S
     )
     button(page, "Export Video").click()
     expect(button(page, "Rendering…")).to_be_disabled()
-    page.wait_for_function(f"{FACE} === 'done'")
+    wait_for(page, f"{FACE} === 'done'")
     shares = [share for share, _ in page.evaluate("seen") if share]
     lines = {line for _, line in page.evaluate("seen")}
     assert shares == sorted(shares), "the bar never goes back"
@@ -159,7 +159,7 @@ def test_a_transition_is_changed_and_what_that_costs_is_said(page: Page, server:
     page.get_by_label("Quality").select_option("draft")
     expect(estimate).to_contain_text("3 segments will be rendered")
     button(page, "Re-Render").click()
-    page.wait_for_function("document.querySelector('video').videoWidth === 320")
+    wait_for(page, "document.querySelector('video').videoWidth === 320")
     assert page.evaluate("document.querySelector('video').duration") == pytest.approx(2.5, abs=0.1)
 
 
@@ -191,7 +191,7 @@ def test_a_finished_film_has_its_poster_and_captions(page: Page, server: Server,
     expect(card.locator("img")).to_be_hidden()
     start(server.client, project["id"])
     expect(card.locator("img")).to_be_visible()
-    page.wait_for_function("document.querySelector('.card img:not([hidden])').naturalWidth === 640")
+    wait_for(page, "document.querySelector('.card img:not([hidden])').naturalWidth === 640")
 
     open_project(page, at(server), project)
     assert page.evaluate("document.querySelector('video').textTracks[0].mode") == "disabled"
@@ -201,10 +201,10 @@ def test_a_finished_film_has_its_poster_and_captions(page: Page, server: Server,
       track.mode = "showing";
       return track.cues?.length === 2;
     }"""
-    page.wait_for_function(with_captions)
+    wait_for(page, with_captions)
     button(page, "Re-Render").click()
-    page.wait_for_function("before => ![before, ''].includes(document.querySelector('video').poster)", arg=first)
-    page.wait_for_function(with_captions)
+    wait_for(page, "before => ![before, ''].includes(document.querySelector('video').poster)", arg=first)
+    wait_for(page, with_captions)
 
 
 def test_what_is_missing_stands_beside_the_disabled_button(page: Page, server: Server, tmp_path: Path) -> None:
@@ -313,7 +313,7 @@ def test_a_reload_in_the_middle_shows_the_right_state_at_once(page: Page, server
     assert float(re.findall(r'class="render-bar" max="1" value="([\d.]+)"', html)[0]) >= before
     assert re.search(r"Segment \d of 6 \(\d+%\)", html)
     assert wait_for_the_middle(page) >= before
-    page.wait_for_function(f"{BAR} > {before + 0.05}")
+    wait_for(page, f"{BAR} > {before + 0.05}")
     button(page, "Cancel").click()
     expect(button(page, "Retry Render")).to_be_visible()
 
@@ -393,7 +393,7 @@ def test_the_list_follows_every_render(page: Page, server: Server, tmp_path: Pat
     start(server.client, project["id"])
     card = page.locator(f"[data-project='{project['id']}']")
     expect(card.locator(".badge")).to_have_text("Rendering")
-    page.wait_for_function(f"document.querySelector('[data-project=\"{project['id']}\"] progress').value > 0.02")
+    wait_for(page, f"document.querySelector('[data-project=\"{project['id']}\"] progress').value > 0.02")
     expect(card.locator(".card-line")).to_contain_text("segment")
     server.client.post(f"/api/projects/{project['id']}/cancel/").raise_for_status()
     expect(card.locator(".badge")).to_have_text("Cancelled")
@@ -436,7 +436,7 @@ def test_all_of_it_works_below_a_path(page: Page, server: Server, tmp_path: Path
     page.goto(f"{at(server)}/rushes/")
     page.locator(f"[data-project='{project['id']}'] a").click()
     expect(page.locator(".connection")).to_have_attribute("data-connection", "live")
-    page.wait_for_function("document.querySelector('.segment img').naturalWidth > 0")
+    wait_for(page, "document.querySelector('.segment img').naturalWidth > 0")
     button(page, "Export Video").click()
     expect(page.get_by_role("link", name="Download Video")).to_be_visible()
     play(page)

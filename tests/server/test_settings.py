@@ -148,3 +148,27 @@ def test_logs_can_be_lines_of_json(tmp_path: Path) -> None:
     record = json.loads(line)
     assert (record["level"], record["logger"], record["message"]) == ("ERROR", "rushes", "no luck")
     assert "ZeroDivisionError" in record["traceback"]
+
+
+def test_a_path_below_which_a_proxy_mounts_everything(tmp_path: Path) -> None:
+    """Static files and cookies go below it; slashes at its ends make no difference, and our own names are refused."""
+    names = ["BASE_PATH", "FORCE_SCRIPT_NAME", "STATIC_URL", "MEDIA_URL", "SESSION_COOKIE_PATH"]
+    assert start(tmp_path, *names, SECRET_KEY="k", BASE_PATH="rushes/") == {
+        "BASE_PATH": "/rushes",
+        "FORCE_SCRIPT_NAME": "/rushes",
+        "STATIC_URL": "/rushes/static/",
+        "MEDIA_URL": "/media/",
+        "SESSION_COOKIE_PATH": "/rushes/",
+    }
+    assert start(tmp_path, "BASE_PATH", "STATIC_URL", SECRET_KEY="k") == {"BASE_PATH": "", "STATIC_URL": "/static/"}
+    assert "has to be a path like /rushes" in start(tmp_path, "BASE_PATH", SECRET_KEY="k", BASE_PATH="https://x")
+    assert "has addresses of that name" in start(tmp_path, "BASE_PATH", SECRET_KEY="k", BASE_PATH="/media")
+
+
+def test_a_proxys_word_on_https_counts_only_where_it_is_trusted(tmp_path: Path) -> None:
+    """Whoever reaches the server directly could say the same."""
+    assert start(tmp_path, "SECURE_PROXY_SSL_HEADER", SECRET_KEY="k") == {"SECURE_PROXY_SSL_HEADER": None}
+    trusted = start(
+        tmp_path, "SECURE_PROXY_SSL_HEADER", "SESSION_COOKIE_SECURE", SECRET_KEY="k", TRUST_X_FORWARDED_PROTO="1"
+    )
+    assert trusted == {"SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_PROTO", "https"], "SESSION_COOKIE_SECURE": True}
