@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import threading
+import types
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -21,6 +23,9 @@ GOODBYE_SECONDS = 3.0
 
 NEVER_AGAIN = 2**53
 """Higher than any revision: what an outbox remembers of a deleted project."""
+
+
+logger = logging.getLogger(__name__)
 
 
 class CloseCode(IntEnum):
@@ -125,12 +130,12 @@ class Follower:
     def offer(self, payload: Payload) -> None:
         """Let them have `payload`, unless a newer one of its project was offered."""
         if self._outbox.put(payload):
-            self._rung.set()
+            self._ring()
 
     def offer_deletion(self, project_id: str) -> None:
         """Let them know that a project is gone."""
         self._outbox.put_deletion(project_id)
-        self._rung.set()
+        self._ring()
 
     def knows(self, payload: Payload) -> None:
         """Take it that they have seen `payload`: only what is newer is news."""
@@ -143,9 +148,6 @@ class Follower:
             await self._rung.wait()
         return news
 
-    def start(self) -> None:
-        """Called by the hub from which on it will offer."""
-
     def stop(self) -> None:
         """Called by the hub when it offers nothing more."""
 
@@ -154,12 +156,16 @@ class Follower:
         self._dismissed = True
         self._rung.set()
 
+    def _ring(self) -> None:
+        self._rung.set()
+
 
 class Connection(Follower):
     """One WebSocket: `send` writes a text message, `end` closes.
 
-    A single task writes all that is sent, so states arrive in order, and whoever asks without reading the replies
-    costs no more than the number of replies that are owed.
+    What the client can take is written right where it is offered, without a task that has to be woken first; only
+    what a client makes wait goes on in a task. There is one writer at a time, so states arrive in order, and whoever
+    asks without reading the replies costs no more than the number of replies that are owed.
     """
 
     def __init__(
@@ -173,13 +179,12 @@ class Connection(Follower):
         self._close = end
         self._owed: Counter[str] = Counter()
         self._writer: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin to write."""
-        self._writer = asyncio.create_task(self._write())
+        self._writing = False
+        self._stopped = False
 
     def stop(self) -> None:
         """Write no more."""
+        self._stopped = True
         if self._writer is not None:
             self._writer.cancel()
 
@@ -190,9 +195,15 @@ class Connection(Follower):
     def reply(self, text: str) -> None:
         """Send `text` when the client can take it; one of the few texts that replies are made of."""
         self._owed[text] += 1
-        self._rung.set()
+        self._ring()
+
+    def _ring(self) -> None:
+        if not self._writing and not self._stopped:
+            self._writer = begin(self._write())
 
     async def _write(self) -> None:
+        """Write until nothing waits."""
+        self._writing = True
         try:
             while True:
                 if (news := self._outbox.take()) is not None:
@@ -204,11 +215,15 @@ class Connection(Follower):
                 elif self._owed:
                     await self._send(self._take_reply())
                 else:
-                    self._rung.clear()
-                    await self._rung.wait()
+                    return
         except OSError:
             # ASGI's word for a client that left. Whoever receives from it is told as well, and closes.
-            return
+            self._stopped = True
+        except Exception:
+            self._stopped = True
+            logger.exception("A client can't be written to")
+        finally:
+            self._writing = False
 
     async def _tell_deletion(self, project_id: str) -> None:
         await self._send(message("deleted", {"project_id": project_id}))
@@ -221,6 +236,37 @@ class Connection(Follower):
         if not self._owed[text]:
             del self._owed[text]
         return text
+
+
+def begin(coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:
+    """Run `coroutine` right here up to where it waits, and from there in a task; None if it never waits.
+
+    What tasks with `eager_start` do since Python 3.12.
+    """
+    try:
+        waits_for = coroutine.send(None)
+    except StopIteration:
+        return None
+    return asyncio.create_task(_go_on(coroutine, waits_for))
+
+
+async def _go_on(coroutine: Coroutine[Any, Any, None], waits_for: Any) -> None:
+    await _rest(coroutine, waits_for)
+
+
+@types.coroutine
+def _rest(coroutine: Coroutine[Any, Any, None], waits_for: Any) -> Generator[Any, None, None]:
+    """Do what `yield from` does, with a coroutine that has already said what it waits for."""
+    while True:
+        try:
+            try:
+                yield waits_for
+            except BaseException as error:  # noqa: BLE001 - the coroutine decides
+                waits_for = coroutine.throw(error)
+            else:
+                waits_for = coroutine.send(None)
+        except StopIteration:
+            return
 
 
 @dataclass(slots=True)
@@ -305,7 +351,6 @@ class ProgressHub:
             raise TooManyConnections(self._max_connections)
         self._connections.setdefault(connection.project_id, set()).add(connection)
         self._count += 1
-        connection.start()
         if self._count == 1:
             self._wake()
         self._join()

@@ -375,6 +375,58 @@ class TestHub:
 
         run(story())
 
+    def test_a_client_that_breaks_hurts_nobody_else(self, caplog: pytest.LogCaptureFixture):
+        """An error of one client's server, at once or after a wait, is logged; the others are served."""
+
+        async def story() -> None:
+            hub = ProgressHub(MemoryStore())
+
+            async def broken(_: str) -> None:
+                raise RuntimeError("broken")
+
+            async def broken_later(_: str) -> None:
+                waiting = asyncio.get_running_loop().create_future()
+                asyncio.get_running_loop().call_later(0.1, waiting.set_exception, RuntimeError("broken later"))
+                await waiting
+
+            async def close(_: CloseCode) -> None: ...
+
+            connections = [Connection("p", send, close) for send in (broken, broken_later)]
+            for connection in connections:
+                hub.register(connection)
+            healthy = Client(hub, MemoryStore(), "p")
+            hub.published(queued())
+            await asyncio.sleep(0.2)
+            assert len(healthy.messages) == 1
+            assert [record.exc_info[1].args for record in caplog.records] == [("broken",), ("broken later",)]
+            assert asyncio.all_tasks() == {asyncio.current_task()}
+            for connection in (*connections, healthy.connection):
+                hub.unregister(connection)
+
+        run(story())
+
+    def test_whoever_can_take_it_is_written_to_at_once(self):
+        """A client that reads costs no task; what one that doesn't makes wait ends with its connection."""
+
+        async def story() -> None:
+            hub = ProgressHub(MemoryStore())
+            ready, stopped = Client(hub, MemoryStore(), "p"), Client(hub, MemoryStore(), "p")
+            stopped.reading.clear()
+            snapshot = queued()
+            ready.connection.offer(encode(snapshot))
+            assert ready.revisions() == [snapshot.revision]
+            assert asyncio.all_tasks() == {asyncio.current_task()}
+            stopped.connection.offer(encode(snapshot))
+            assert len(asyncio.all_tasks()) == 2
+            for client in (ready, stopped):
+                hub.unregister(client.connection)
+            stopped.reading.set()
+            await asyncio.sleep(0.1)
+            assert stopped.messages == []
+            assert asyncio.all_tasks() == {asyncio.current_task()}
+
+        run(story())
+
     def test_going_away(self):
         """Closing all closes every client with 1001, and waits no longer than it has to for those who don't leave."""
 
