@@ -14,7 +14,7 @@ from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
 from django.core.signals import request_started
 from django.http import HttpResponse, HttpResponseBase
-from django.urls import resolve, reverse, set_script_prefix
+from django.urls import resolve, set_script_prefix
 from django.utils.module_loading import import_string
 
 from realtime.fast_lane import FastLane
@@ -100,7 +100,7 @@ def http_application(django: ASGIHandler, *, at_hand: Callable[[str], RenderSnap
     return FastLane(
         django,
         STATUS_PATTERN,
-        resolve(reverse("project-status", args=[UUID(int=0)])).func,
+        resolve(f"/api/projects/{UUID(int=0)}/status/").func,
         middleware=map(import_string, settings.STATUS_MIDDLEWARE),
         at_hand=at_hand,
     )
