@@ -53,21 +53,6 @@ export async function call(method, path, body) {
   return parsed(response.status, text);
 }
 
-/** Reads `/api/…` unless it is still what `etag` names; answers null then. */
-export async function callIfChanged(path, etag) {
-  let response, text;
-  try {
-    response = await fetch(`${base}/api/${path}`, {
-      headers: { Accept: "application/json", "If-None-Match": etag },
-      cache: "no-store",
-    });
-    text = await response.text();
-  } catch {
-    throw unreachable();
-  }
-  return response.status === 304 ? null : parsed(response.status, text);
-}
-
 /** Sends a form with files; `onProgress` hears the share that has left, 0 to 1 (fetch can't tell). */
 export function upload(method, path, fields, onProgress) {
   const form = new FormData();

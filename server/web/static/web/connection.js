@@ -5,6 +5,7 @@ const SENTENCES = {
   reconnecting: "Reconnecting…",
   polling: "No live connection. Checking every 3 seconds.",
   gone: "",
+  ended: "This server does not let the page watch its renders.",
 };
 
 export function showConnection(notice, state) {
