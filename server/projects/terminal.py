@@ -1,13 +1,14 @@
 """A render's progress in a terminal: a bar where one can be drawn, a line now and then where not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.table import Column
+from rich.text import Text
 
 
 class Moment(Protocol):
@@ -69,12 +70,24 @@ class Reported:
         )
 
 
+class SegmentedProgress(Progress):
+    """A bar, and below it one block for each segment, filled as far as the segment is rendered."""
+
+    segments: Sequence[int] = ()
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        """Draw the bar, then the blocks."""
+        yield from super().get_renderables()
+        if self.segments:
+            yield Text.assemble(*map(_block, self.segments))
+
+
 class ProgressBar:
     """Shows the moments of one render; a context manager."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._bar = Progress(
+        self._bar = SegmentedProgress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=None),
             TaskProgressColumn(),
@@ -95,14 +108,24 @@ class ProgressBar:
     ) -> None:
         self._bar.stop()
 
-    def show(self, moment: Moment) -> None:
-        """Draw the moment, or write it down if it brought a new phase or another tenth."""
+    def show(self, moment: Moment, segments: Sequence[int] = ()) -> None:
+        """Draw the moment, or write it down if it brought a new phase or another tenth.
+
+        `segments` are the percentages of each segment, if they are known.
+        """
         if self._console.is_terminal:
+            self._bar.segments = segments
             self._bar.update(self._task, completed=moment.overall, description=moment.phase, pace=_pace(moment))
         elif (said := (moment.phase, int(moment.overall * 10))) != self._said:
             self._said = said
-            segments = f"Segment {moment.finished_segments} of {moment.total_segments} ({moment.percentage}%)"
-            self._console.print(f"{moment.overall:4.0%}  {moment.phase}  {segments}")
+            line = f"Segment {moment.finished_segments} of {moment.total_segments} ({moment.percentage}%)"
+            self._console.print(f"{moment.overall:4.0%}  {moment.phase}  {line}")
+
+
+def _block(percentage: int) -> tuple[str, str]:
+    if percentage == 0:
+        return "·", "dim"
+    return "▁▂▃▄▅▆▇█"[percentage * 7 // 100], "green" if percentage == 100 else "blue"
 
 
 def _pace(moment: Moment) -> str:
