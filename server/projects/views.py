@@ -24,7 +24,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from server.projects import exceptions, renders, storage
+from server.projects import copies, exceptions, renders, storage
 from server.projects import schema as described
 from server.projects.models import Project, Segment
 from server.projects.serializers import (
@@ -195,6 +195,14 @@ class ProjectViewSet(viewsets.ModelViewSet[Project]):
             },
             status=202,
         )
+
+    @extend_schema(request=None, responses={201: ProjectDetailSerializer, **described.NOT_FOUND})
+    @action(detail=True, methods=["post"])
+    def duplicate(self, request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Make another project with the same segments and files, not rendered yet."""
+        made = copies.duplicate(self.get_object())
+        project = Project.objects.with_segments().get(pk=made.pk)
+        return Response(self.get_serializer(project).data, status=201)
 
     @extend_schema(
         parameters=[OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER)],

@@ -51,6 +51,7 @@ def test_each_call_of_the_contract_is_there(schema: dict[str, Any]) -> None:
         "/api/projects/{}/segments/reorder/": {"post"},
         "/api/projects/{}/render/": {"post"},
         "/api/projects/{}/cancel/": {"post"},
+        "/api/projects/{}/duplicate/": {"post"},
         "/api/projects/{}/status/": {"get"},
         "/api/projects/{}/events/": {"get"},
     }
