@@ -59,6 +59,7 @@ def project(request: HttpRequest, project_id: UUID) -> HttpResponse:
         "video_url": video_url(row, body),
         "poster_url": poster_url(row),
         "captions_url": storage.versioned_url(row.subtitles),
+        "tiles": tiles(document),
     }
     return answer(request, "web/project.html", context)
 
@@ -66,6 +67,25 @@ def project(request: HttpRequest, project_id: UUID) -> HttpResponse:
 def answer(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """Render a page that knows under which path Rushes is mounted."""
     return render(request, template, {**context, "base": get_script_prefix().rstrip("/")})
+
+
+def tiles(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the filmstrip's tiles as they stand; filmstrip.js says the same of every later moment."""
+    render = document["status_body"]["render"] or {"segments": [], "cached_indices": [], "error": None}
+    shares, cached, failed = render["segments"], set(render["cached_indices"]), render["error"] or {}
+    shown = []
+    for index, segment in enumerate(document["segments"]):
+        share = shares[index] if index < len(shares) else 0
+        if segment["image_file"] is None or segment["seconds"] is None:
+            state, word = "missing", "Incomplete"
+        elif failed.get("segment_id") == segment["id"]:
+            state, word = "failed", "Failed"
+        elif share == 100:
+            state, word = ("cached", "Unchanged") if index in cached else ("done", "Rendered")
+        else:
+            state, word = ("rendering", f"{share}%") if share else ("waiting", "")
+        shown.append({**segment, "number": index + 1, "share": share, "state": state, "word": word})
+    return shown
 
 
 def state_of(body: dict[str, Any]) -> str:

@@ -1,12 +1,16 @@
 /** One project: its segments are edited here, and its render is watched. */
 
-import { ApiError, base, call } from "./api.js";
+import { ApiError, base, call, located } from "./api.js";
 import { showBadge } from "./badge.js";
 import { showConnection } from "./connection.js";
+import { acceptFiles } from "./drop.js";
+import { Filmstrip } from "./filmstrip.js";
 import { watchProject } from "./live.js";
 import { lookDialog } from "./look.js";
+import { pairs } from "./pairing.js";
 import { RenderPanel } from "./render.js";
 import { SegmentList } from "./segments.js";
+import { Tab } from "./tab.js";
 import { lengthOf, plural } from "./words.js";
 
 const find = (selector) => document.querySelector(selector);
@@ -16,10 +20,14 @@ const panel = new RenderPanel(find(".render"), project, {
   onAsked: () => askNow(),
   onEstimate: ({ seconds }) => (find("#length").textContent = lengthOf(seconds)),
 });
+const strip = new Filmstrip(find("#filmstrip"), project, { onPlay: playSegment });
+const tab = new Tab(find("[data-action=notify]"), project.status_body);
+tab.show(project.status_body);
 const segments = new SegmentList(find("#segments"), project, {
   confirm,
   onChange(all) {
     panel.showSegments(all);
+    strip.showSegments(all);
     find("#segment-count").textContent = plural(all.length, "segment", "segments");
   },
 });
@@ -27,6 +35,8 @@ const segments = new SegmentList(find("#segments"), project, {
 const askNow = watchProject(project.id, project.status_body, {
   onStatus(body) {
     panel.show(body);
+    strip.show(body);
+    tab.show(body);
     showBadge(find(".page-head .badge"), body);
   },
   onConnection: (state) => showConnection(find(".connection"), state),
@@ -37,20 +47,52 @@ const askNow = watchProject(project.id, project.status_body, {
   },
 });
 
-lookDialog(find("#look"), find("[data-action=look]"), project, () => panel.estimateSoon());
+lookDialog(find("#look"), find("[data-action=look]"), project, (saved) => {
+  panel.estimateSoon();
+  strip.showSegments(segments.segments, saved);
+});
 
-/** Makes a segment of each picture, in the order in which they were picked. */
-async function addPictures(files) {
-  const progress = find("#add-progress");
-  const bar = progress.querySelector("progress");
+/** Makes segments of files, pictures with their sounds, each with its own bar while it is sent. */
+async function addFiles(files) {
   find("#add-failures").replaceChildren();
-  progress.hidden = false;
-  for (const [index, file] of files.entries()) {
-    progress.querySelector("span").textContent = `Uploading ${index + 1} of ${files.length}`;
-    const showShare = (share) => (bar.value = (index + share) / files.length);
-    await tried(() => segments.add({ image_file: file }, showShare), `${file.name}: `);
+  const waiting = pairs(files).map((fields) => [fields, uploadRow(Object.values(fields))]);
+  for (const [fields, row] of waiting) {
+    const bar = row.querySelector("progress");
+    const names = Object.values(fields).map(({ name }) => name).join(", ");
+    await tried(() => segments.add(fields, (share) => (bar.value = share)), `${names}: `);
+    row.remove();
   }
-  progress.hidden = true;
+}
+
+function uploadRow(files) {
+  const row = find("#uploads").appendChild(document.createElement("li"));
+  const bar = Object.assign(document.createElement("progress"), { max: 1, value: 0 });
+  const name = document.createElement("span");
+  name.textContent = files.map((file) => file.name).join(" + ");
+  bar.ariaLabel = `Upload of ${name.textContent}`;
+  row.append(name, bar);
+  return row;
+}
+
+/** Shows one finished segment alone, in a dialog. */
+async function playSegment(segment, number) {
+  const dialog = find("#segment-film");
+  const video = dialog.querySelector("video");
+  const error = dialog.querySelector(".field-error");
+  dialog.querySelector("h2").textContent = `Segment ${number}`;
+  error.textContent = "";
+  video.removeAttribute("src");
+  dialog.showModal();
+  dialog.addEventListener("close", () => video.pause(), { once: true });
+  try {
+    const { url } = await call("GET", `projects/${project.id}/segments/${segment.id}/film/`);
+    video.src = located(url);
+    await video.play();
+  } catch (reason) {
+    if (reason instanceof ApiError) error.textContent = reason.message;
+    // A browser may want a click before anything is heard, and closing interrupts: the controls are there.
+    else if (!["NotAllowedError", "AbortError"].includes(reason.name)) throw reason;
+  }
 }
 
 /** Does it; what the server has against it is listed below the segments. Answers undefined then. */
@@ -65,10 +107,13 @@ async function tried(action, prefix = "") {
 }
 
 let adding = Promise.resolve();
+const addInTurn = (files) => (adding = adding.then(() => addFiles(files)));
+
+acceptFiles(find("#drop-hint"), addInTurn);
 find("#pictures").addEventListener("change", ({ target }) => {
   const files = [...target.files];
   target.value = "";
-  adding = adding.then(() => addPictures(files));
+  addInTurn(files);
 });
 
 find("[data-action=add-empty]").addEventListener("click", async () => {

@@ -1,7 +1,9 @@
 /** The render panel: the button with its five faces, the bar, the newest frame, the finished video. */
 
 import { ApiError, call, located } from "./api.js";
-import { estimateLine, segmentLine, timeLeft } from "./words.js";
+import { showChapters } from "./chapters.js";
+import { TimeLeft } from "./timeleft.js";
+import { estimateLine, filmLine, segmentLine } from "./words.js";
 
 const ESTIMATE_DELAY = 300;
 
@@ -24,6 +26,7 @@ export class RenderPanel {
   #onEstimate;
   #estimateTimer;
   #estimates = 0;
+  #timeLeft = new TimeLeft();
 
   /**
    * `onAsked()` is called when a start or a cancel was accepted, so that the answer can be fetched;
@@ -41,6 +44,9 @@ export class RenderPanel {
     this.#on("render", () => this.#start());
     this.#on("rerender", () => this.#start());
     this.#on("cancel", () => this.#cancel());
+    this.#on("copy", () => this.#copy());
+    const video = this.#find("video");
+    if (video.hasAttribute("src")) this.#showChapters(video.getAttribute("src"));
     const preview = this.#find(".preview");
     preview.addEventListener("load", () => (preview.hidden = false));
     preview.addEventListener("error", () => (preview.hidden = true));
@@ -126,6 +132,7 @@ export class RenderPanel {
     this.#drawPreview(body);
     this.#drawVideo(body);
     this.#drawFailure(body);
+    this.#say(".film-facts", body.status === "COMPLETED" ? filmLine(body.render) : "");
     for (const action of ["render", "rerender"]) this.#disable(action, this.#isBlocked);
     this.#disable("cancel", this.#isStarting || this.#isCancelling);
     if (hadFocus && !document.activeElement.checkVisibility()) this.#focusMain();
@@ -143,7 +150,7 @@ export class RenderPanel {
       this.#say(".phase", this.#isCancelling ? "Cancelling…" : (progress?.current_phase ?? ""));
     }
     const isRunning = status === "PROCESSING" && !this.#isStarting;
-    this.#fact("eta", isRunning && render.eta_seconds !== null && timeLeft(render.eta_seconds));
+    this.#fact("eta", isRunning && this.#timeLeft.of(render));
     this.#fact("speed", isRunning && render.frames_per_second && `${Math.round(render.frames_per_second)} frames/s`);
     this.#fact("frames", isRunning && render.state !== "queued" && `${render.rendered_frames} of ${render.total_frames}`);
     this.#find(".stalled").hidden = !(isRunning && render.stalled);
@@ -179,11 +186,29 @@ export class RenderPanel {
   #replaceVideo(video, source, poster) {
     video.src = source;
     video.poster = poster ?? "";
-    video.querySelector("track")?.remove();
+    video.querySelector("track[kind=captions]")?.remove();
+    this.#showChapters(source);
     if (!this.#segments.some(({ text_content }) => text_content.trim())) return;
     const track = document.createElement("track");
     Object.assign(track, { kind: "captions", label: "Captions", src: source.replace("/final.mp4?", "/captions.vtt?") });
-    video.append(track);
+    video.prepend(track);
+  }
+
+  #showChapters(source) {
+    const url = source.replace("/final.mp4", "/chapters.vtt");
+    showChapters(this.#find("video"), this.#find(".chapters"), url);
+  }
+
+  async #copy() {
+    const { href } = new URL(located(this.#body.output_url), location.href);
+    try {
+      await navigator.clipboard.writeText(href);
+      this.#tell("The link was copied.");
+      this.#say("[data-action=copy]", "Copied");
+    } catch {
+      // Only secure pages may write to the clipboard; there the person copies it by hand.
+      window.prompt("The link to the video:", href);
+    }
   }
 
   #drawFailure({ render, status }) {

@@ -119,6 +119,7 @@ class SegmentRow {
       this.#control(name).addEventListener("input", () => this.#saveSoon(name));
       this.#control(name).addEventListener("change", () => this.#save(name));
     }
+    this.#control("motion").addEventListener("change", ({ target }) => this.#move(target.value));
     const image = this.#find(".segment-picture img");
     image.addEventListener("error", () => this.#labelPicture("missing", "Add it again"));
     this.#show();
@@ -153,6 +154,10 @@ class SegmentRow {
     this.#find(".sound-words").textContent = audio_file ? lengthOf(audio_seconds) : "Add sound";
     this.#control("audio_file").ariaLabel = audio_file ? `Replace the sound of ${lengthOf(audio_seconds)}` : "Add sound";
     this.#find("[data-action=remove-sound]").hidden = !audio_file;
+    const player = this.#find("audio");
+    player.hidden = !audio_file;
+    if (audio_file && player.getAttribute("src") !== located(audio_file)) player.src = located(audio_file);
+    if (!audio_file) player.removeAttribute("src");
     this.#control("duration").placeholder = audio_seconds ? Number(audio_seconds.toFixed(2)) : "";
     this.#find(".needs-length").hidden = seconds !== null;
     for (const name of EDITED) {
@@ -166,6 +171,15 @@ class SegmentRow {
     if (url && image.getAttribute("src") !== url) image.src = url;
     if (!url) image.removeAttribute("src");
     this.#labelPicture(url ? "filled" : "missing", url ? "Replace picture" : "Add picture");
+  }
+
+  /** Shows a motion by moving the picture once, where moving pictures are welcome. */
+  #move(motion) {
+    const image = this.#find(".segment-picture img");
+    image.getAnimations().forEach((animation) => animation.cancel());
+    delete image.dataset.motion;
+    void image.offsetWidth; // or the same motion chosen again would not begin anew
+    image.dataset.motion = motion;
   }
 
   #labelPicture(state, words) {

@@ -35,6 +35,16 @@ export function sizeOf(bytes) {
   return measure(Number(size.toPrecision(size < 10 ? 2 : 3)), units[unit]);
 }
 
+/** What a finished film is: `2:05 · 12 MB · rendered in 40 s` */
+export function filmLine({ output_seconds, output_bytes, started_at, completed_at }) {
+  const took = (Date.parse(completed_at) - Date.parse(started_at)) / 1000;
+  return [
+    output_seconds && lengthOf(output_seconds),
+    output_bytes && sizeOf(output_bytes),
+    Number.isFinite(took) && `rendered in ${lengthOf(Math.max(took, 0.1))}`,
+  ].filter(Boolean).join(" · ");
+}
+
 /** What a render would take: `2 of 6 segments will be rendered · about 40 s · about 12 MB` */
 export function estimateLine({ segments, cached_segments, estimated_seconds, estimated_bytes }) {
   const fresh = segments - cached_segments;

@@ -1,0 +1,112 @@
+/** The film as a strip: each segment as wide as it is long, filled as it is rendered. */
+
+import { located } from "./api.js";
+import { lengthOf } from "./words.js";
+
+/** A segment whose length isn't known yet is drawn as long as this. */
+const UNKNOWN_SECONDS = 3;
+
+const WORDS = { missing: "Incomplete", failed: "Failed", cached: "Unchanged", done: "Rendered", waiting: "" };
+
+/** When each segment begins in the film: a crossfade overlaps at most half of the shorter neighbour. */
+export function startsOf(segments, film) {
+  const lengths = segments.map(({ seconds }) => seconds ?? UNKNOWN_SECONDS);
+  let start = 0;
+  return segments.map(({ transition, transition_duration }, index) => {
+    const begins = start;
+    const overlap = Math.min(transition_duration ?? film.transition_duration, lengths[index] / 2, (lengths[index + 1] ?? 0) / 2);
+    start += lengths[index] - ((transition ?? film.transition) === "crossfade" ? overlap : 0);
+    return begins;
+  });
+}
+
+/** What a tile shows of its segment: its state, and how much of it is rendered. */
+export function tileOf(segment, index, render) {
+  const share = render?.segments[index] ?? 0;
+  if (!segment.image_file || segment.seconds === null) return { state: "missing", share: 0 };
+  if (render?.error?.segment_id === segment.id) return { state: "failed", share };
+  if (share === 100) return { state: render.cached_indices.includes(index) ? "cached" : "done", share };
+  return { state: share ? "rendering" : "waiting", share };
+}
+
+export class Filmstrip {
+  #list;
+  #film;
+  #onPlay;
+  #segments = [];
+  #render;
+  /** What each tile shows, so that only what changed is touched: 200 segments cost no more than those that move. */
+  #shown = new Map();
+
+  /** `film` has the project's transition; `onPlay(segment, number)` is asked for a finished segment. */
+  constructor(list, film, { onPlay }) {
+    this.#list = list;
+    this.#film = film;
+    this.#onPlay = onPlay;
+    this.#render = film.status_body.render;
+    for (const tile of list.children) this.#shown.set(tile.dataset.segment, this.#prepared(tile));
+  }
+
+  /** Takes the segments in their order; tiles that stay are kept, with their focus. */
+  showSegments(segments, film = this.#film) {
+    this.#segments = segments;
+    this.#film = film;
+    const held = document.activeElement;
+    const tiles = segments.map((segment) => this.#tile(segment.id));
+    if (tiles.some((tile, index) => this.#list.children[index] !== tile) || this.#list.children.length !== tiles.length) {
+      this.#list.replaceChildren(...tiles);
+      if (this.#list.contains(held)) held.focus({ preventScroll: true });
+    }
+    for (const id of this.#shown.keys()) if (!segments.some((segment) => segment.id === id)) this.#shown.delete(id);
+    this.#list.parentElement.hidden = !segments.length;
+    const starts = startsOf(segments, this.#film);
+    segments.forEach((segment, index) => this.#describe(segment, index, starts[index]));
+    this.show({ render: this.#render });
+  }
+
+  /** Draws a newer state of the render. */
+  show({ render }) {
+    this.#render = render;
+    this.#segments.forEach((segment, index) => {
+      const shown = this.#shown.get(segment.id);
+      const { state, share } = tileOf(segment, index, render);
+      if (shown.state === state && shown.share === share) return;
+      Object.assign(shown, { state, share });
+      shown.tile.dataset.state = state;
+      shown.bar.value = share;
+      shown.word.textContent = WORDS[state] ?? `${share}%`;
+      shown.play.hidden = !["done", "cached"].includes(state);
+    });
+  }
+
+  #tile(id) {
+    if (!this.#shown.has(id)) {
+      const tile = document.querySelector("#tile").content.firstElementChild.cloneNode(true);
+      tile.dataset.segment = id;
+      this.#shown.set(id, this.#prepared(tile));
+    }
+    return this.#shown.get(id).tile;
+  }
+
+  #prepared(tile) {
+    const play = tile.querySelector(".tile-play");
+    play.addEventListener("click", () => {
+      const index = this.#segments.findIndex(({ id }) => id === tile.dataset.segment);
+      this.#onPlay(this.#segments[index], index + 1);
+    });
+    return { tile, play, bar: tile.querySelector("progress"), word: tile.querySelector(".tile-word") };
+  }
+
+  #describe(segment, index, start) {
+    const { tile, play } = this.#shown.get(segment.id);
+    const image = tile.querySelector("img");
+    const url = located(segment.image_file);
+    if (url && image.getAttribute("src") !== url) image.src = url;
+    image.hidden = !url;
+    tile.querySelector(".tile-face").href = `#segment-${segment.id}`;
+    tile.querySelector(".tile-number > :last-child").textContent = index + 1;
+    tile.querySelector(".tile-start").textContent = lengthOf(start);
+    play.ariaLabel = `Play segment ${index + 1} alone`;
+    tile.style.setProperty("--seconds", segment.seconds ?? UNKNOWN_SECONDS);
+  }
+}

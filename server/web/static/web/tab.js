@@ -1,0 +1,74 @@
+/** What is seen of a render while the page isn't: the tab's title and icon, and a notification at its end. */
+
+const SIZE = 32;
+
+const TRACK = "#8884";
+const FILL = "#3b82f6";
+
+export class Tab {
+  #name = document.title;
+  #icon = document.querySelector("link[rel=icon]");
+  #plain = this.#icon.href;
+  #drawn = "";
+  #status;
+  #button;
+
+  /** `button` asks for the permission to tell of the end; it is never asked for by itself. */
+  constructor(button, { status }) {
+    this.#button = button;
+    this.#status = status;
+    button.hidden = !("Notification" in window) || Notification.permission !== "default";
+    button.addEventListener("click", async () => {
+      await Notification.requestPermission();
+      button.hidden = Notification.permission !== "default";
+    });
+  }
+
+  /** Draws a newer status body; not from an animation frame, which a hidden tab never gets. */
+  show({ status, render }) {
+    const percent = Math.floor((render?.overall_progress ?? 0) * 100);
+    const words = { PROCESSING: `${percent}% · `, FAILED: render?.error?.code === "cancelled" ? "" : "Failed · " }[status] ?? "";
+    if (document.title !== words + this.#name) document.title = words + this.#name;
+    this.#drawIcon(status, percent);
+    if (this.#status === "PROCESSING" && status !== "PROCESSING") this.#notify(status, render);
+    this.#status = status;
+  }
+
+  async #drawIcon(status, percent) {
+    const drawn = status === "PROCESSING" ? `${percent}` : status;
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    const picture = status === "PROCESSING" ? await ring(percent / 100) : null;
+    if (drawn !== this.#drawn) return;
+    const before = this.#icon.href;
+    this.#icon.type = picture ? "image/png" : "image/svg+xml";
+    this.#icon.href = picture ? URL.createObjectURL(picture) : this.#plain;
+    URL.revokeObjectURL(before);
+  }
+
+  #notify(status, { error }) {
+    if (!document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
+    if (error?.code === "cancelled") return;
+    const notice = new Notification(this.#name, {
+      body: status === "COMPLETED" ? "The video is ready." : error.message,
+      icon: this.#plain,
+      tag: location.pathname,
+    });
+    notice.onclick = () => window.focus();
+  }
+}
+
+/** A ring that is filled so far, as a picture; the pages' policy takes none from a data: address. */
+function ring(share) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: SIZE, height: SIZE });
+  const pen = canvas.getContext("2d");
+  const half = SIZE / 2;
+  pen.lineWidth = 7;
+  for (const [to, style] of [[1, TRACK], [share, FILL]]) {
+    pen.beginPath();
+    pen.arc(half, half, half - 4, -Math.PI / 2, (to * 2 - 0.5) * Math.PI);
+    pen.strokeStyle = style;
+    pen.stroke();
+  }
+  return new Promise((resolve) => canvas.toBlob(resolve));
+}

@@ -1,0 +1,149 @@
+"""The film as a strip on its page: filled as it is rendered, fed with files from anywhere."""
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from media.testing import make_picture, make_tone
+from tests.acceptance.browser import chromium, wait_for
+from tests.acceptance.server import Server, add, create
+from tests.acceptance.test_page import at, button, long_project, make_project, open_project, wait_for_the_middle
+
+pytestmark = pytest.mark.browser
+
+DROP = """files => {
+  const carried = new DataTransfer();
+  for (const [name, type, base64] of files) {
+    carried.items.add(new File([Uint8Array.from(atob(base64), letter => letter.charCodeAt(0))], name, { type }));
+  }
+  window.dispatchEvent(new DragEvent("drop", { dataTransfer: carried, cancelable: true }));
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests here."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A new tab, in which nothing may throw."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    thrown: list[str] = []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    yield page
+    context.close()
+    assert thrown == []
+
+
+def encoded(path: Path, kind: str) -> list[str]:
+    """A file as the page can make it again."""
+    return [path.name, kind, base64.b64encode(path.read_bytes()).decode()]
+
+
+def test_dropped_files_become_segments_with_their_sounds(page: Page, server: Server, tmp_path: Path) -> None:
+    """A sound goes to the picture of its name, the next one to the next picture without; names count as numbers."""
+    project_id = create(server.client)
+    pictures = [make_picture(tmp_path / f"{name}.jpg", seed=seed) for seed, name in enumerate(("10 c", "2 b", "1 a"))]
+    named = make_tone(tmp_path / "2 b.wav", seconds=1.5)
+    other = make_tone(tmp_path / "voice.wav", seconds=0.7)
+    page.goto(f"{at(server)}/projects/{project_id}/")
+    files = [encoded(path, "image/jpeg") for path in pictures]
+    page.evaluate(DROP, [*files, encoded(named, "audio/wav"), encoded(other, "audio/wav")])
+    expect(page.locator(".tile")).to_have_count(3)
+    expect(page.locator("#uploads li")).to_have_count(0)
+    segments = server.client.get(f"/api/projects/{project_id}/").json()["segments"]
+    lengths = [segment["seconds"] and round(segment["seconds"], 1) for segment in segments]
+    assert lengths == [0.7, 1.5, None]
+    expect(page.locator(".tile").nth(2)).to_have_attribute("data-state", "missing")
+    expect(page.locator(".segment").nth(1).locator("audio")).to_be_visible()
+
+
+def test_tiles_are_as_wide_as_their_segments_are_long(page: Page, server: Server, tmp_path: Path) -> None:
+    """And stay large enough to be hit where a film is long."""
+    project = make_project(server, tmp_path, seconds=[4.0, 8.0, 0.2])
+    open_project(page, at(server), project)
+    widths = page.evaluate("[...document.querySelectorAll('.tile')].map((tile) => tile.offsetWidth)")
+    assert widths[1] / widths[0] == pytest.approx(2, abs=0.25)
+    assert widths[2] >= 76
+    starts = page.locator(".tile-start").all_inner_texts()
+    assert [start.replace("\xa0", " ") for start in starts] == ["0 s", "4 s", "12 s"]
+
+
+def test_the_strip_fills_and_finished_segments_are_played_alone(page: Page, server: Server, tmp_path: Path) -> None:
+    """In the middle of a render one is opened; after it, all are marked, and what is unchanged the next time."""
+    project = long_project(server, tmp_path)
+    open_project(page, at(server), project)
+    button(page, "Export Video").click()
+    wait_for_the_middle(page)
+    page.locator(".tile[data-state=done] .tile-play").first.click()
+    wait_for(page, "document.querySelector('#segment-film video').currentTime > 0.1")
+    assert "%" in page.title()
+    wait_for(page, "document.querySelector('link[rel=icon]').href.startsWith('blob:')")
+    html = page.context.request.get(page.url).text()
+    assert 'class="tile" data-state="done"' in html
+    button(page, "Close").click()
+    button(page, "Cancel").click()
+    expect(button(page, "Retry Render")).to_be_enabled()
+    assert "%" not in page.title()
+    finished = page.locator(".tile[data-state=done]").count()
+    button(page, "Retry Render").click()
+    expect(page.locator(".tile[data-state=cached]")).not_to_have_count(0)
+    assert page.locator(".tile[data-state=cached]").count() >= finished
+    button(page, "Cancel").click()
+    expect(button(page, "Retry Render")).to_be_enabled()
+
+
+def test_a_finished_film_has_chapters_and_says_what_it_is(page: Page, server: Server, tmp_path: Path) -> None:
+    """Each chapter leads to its segment's first frame; length, size and time taken stand beside the film."""
+    project = make_project(server, tmp_path, seconds=[1.0, 1.0])
+    open_project(page, at(server), project)
+    button(page, "Export Video").click()
+    expect(page.locator(".film-facts")).to_contain_text("2 s · ")
+    expect(page.locator(".film-facts")).to_contain_text("rendered in")
+    page.locator(".chapters summary").click()
+    page.get_by_role("button", name="Segment 2 · Caption 2").click()
+    wait_for(page, "document.querySelector('video').currentTime >= 1")
+    page.reload()
+    page.locator(".chapters summary").click()
+    expect(page.locator(".chapter")).to_have_count(2)
+
+
+def test_a_time_left_waits_until_it_can_be_relied_on(page: Page, server: Server) -> None:
+    """Nothing in the first seconds or the first tenth; then it follows slowly."""
+    page.goto(at(server))
+    said = page.evaluate(
+        """async () => {
+          const { TimeLeft } = await import("/static/web/timeleft.js");
+          const timeLeft = new TimeLeft();
+          const at = (second, overall_progress, eta_seconds) => timeLeft.of({
+            created_at: "a", started_at: "2026-01-01T00:00:00Z", overall_progress, eta_seconds,
+            updated_at: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString(),
+          });
+          return [at(1, 0, 500), at(4, 0.2, 500), at(6, 0.2, 120), at(7, 0.21, 600), at(8, 0.3, null)];
+        }"""
+    )
+    assert said[:2] == ["", ""]
+    assert said[2].replace("\xa0", " ") == "about 2 min"
+    assert said[3].replace("\xa0", " ") == "about 4 min"
+    assert said[4] == ""
+
+
+def test_two_hundred_segments_are_shown_and_one_that_lacks_something_is_marked(
+    page: Page, server: Server, tmp_path: Path
+) -> None:
+    """The strip scrolls by itself, not the page."""
+    project_id = create(server.client)
+    for _ in range(200):
+        add(server.client, project_id, duration=1)
+    page.goto(f"{at(server)}/projects/{project_id}/")
+    expect(page.locator(".tile[data-state=missing]")).to_have_count(200)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.querySelector('.filmstrip').scrollWidth > innerWidth")
