@@ -147,3 +147,40 @@ def test_two_hundred_segments_are_shown_and_one_that_lacks_something_is_marked(
     expect(page.locator(".tile[data-state=missing]")).to_have_count(200)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("document.querySelector('.filmstrip').scrollWidth > innerWidth")
+
+
+def test_segments_are_moved_in_the_strip(page: Page, server: Server, tmp_path: Path) -> None:
+    """By dragging and by the keyboard, which keeps the focus; both are stored, and said once."""
+    project = make_project(server, tmp_path, seconds=[1.0] * 3)
+    first, second, third = (segment["id"] for segment in project["segments"])
+    open_project(page, at(server), project)
+
+    def stored() -> list[str]:
+        segments = server.client.get(f"/api/projects/{project['id']}/").json()["segments"]
+        return [segment["id"] for segment in segments]
+
+    with page.expect_response("**/reorder/"):
+        page.locator(".tile").nth(0).drag_to(page.locator(".tile").nth(2), target_position={"x": 120, "y": 20})
+    assert stored() == [second, third, first]
+    assert "#segment" not in page.url
+    expect(page.locator("#announcer")).to_have_text("Segment 1 is now segment 3 of 3.")
+    face = page.locator(f"[data-segment='{first}'] .tile-face")
+    face.focus()
+    with page.expect_response("**/reorder/"):
+        page.keyboard.press("Alt+ArrowUp")
+    expect(face).to_be_focused()
+    assert stored() == [second, first, third]
+
+
+def test_music_is_added_and_removed(page: Page, server: Server, tmp_path: Path) -> None:
+    """What is no sound is refused beside the button; what is one can be heard at once."""
+    project = make_project(server, tmp_path, seconds=[1.0])
+    open_project(page, at(server), project)
+    page.locator("#music input").set_input_files(tmp_path / "0.jpg")
+    expect(page.locator("#music [role=alert]")).not_to_be_empty()
+    page.locator("#music input").set_input_files(make_tone(tmp_path / "music.mp3", seconds=2))
+    expect(page.locator("#music audio")).to_be_visible()
+    expect(page.locator("#music [role=alert]")).to_be_empty()
+    button(page, "Remove music").click()
+    expect(page.locator("#music audio")).to_be_hidden()
+    assert server.client.get(f"/api/projects/{project['id']}/").json()["music_file"] is None

@@ -1,6 +1,7 @@
 /** The film as a strip: each segment as wide as it is long, filled as it is rendered. */
 
 import { located } from "./api.js";
+import { dragAlong } from "./drag.js";
 import { lengthOf } from "./words.js";
 
 /** A segment whose length isn't known yet is drawn as long as this. */
@@ -38,12 +39,24 @@ export class Filmstrip {
   /** What each tile shows, so that only what changed is touched: 200 segments cost no more than those that move. */
   #shown = new Map();
 
-  /** `film` has the project's transition; `onPlay(segment, number)` is asked for a finished segment. */
-  constructor(list, film, { onPlay }) {
+  /**
+   * `film` has the project's transition; `onPlay(segment, number)` is asked for a finished segment,
+   * `onMove(id, place)` for a segment at another place, counted from 0.
+   */
+  constructor(list, film, { onPlay, onMove }) {
     this.#list = list;
     this.#film = film;
     this.#onPlay = onPlay;
     this.#render = film.status_body.render;
+    dragAlong(list, (tile, place) => onMove(tile.dataset.segment, place));
+    list.addEventListener("keydown", (event) => {
+      const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      if (!event.altKey || !step) return;
+      event.preventDefault();
+      const tile = event.target.closest(".tile");
+      const place = [...list.children].indexOf(tile) + step;
+      if (place >= 0 && place < list.children.length) onMove(tile.dataset.segment, place);
+    });
     for (const tile of list.children) this.#shown.set(tile.dataset.segment, this.#prepared(tile));
   }
 

@@ -7,6 +7,7 @@ import { acceptFiles } from "./drop.js";
 import { Filmstrip } from "./filmstrip.js";
 import { watchProject } from "./live.js";
 import { lookDialog } from "./look.js";
+import { musicLine } from "./music.js";
 import { pairs } from "./pairing.js";
 import { RenderPanel } from "./render.js";
 import { SegmentList } from "./segments.js";
@@ -20,7 +21,10 @@ const panel = new RenderPanel(find(".render"), project, {
   onAsked: () => askNow(),
   onEstimate: ({ seconds }) => (find("#length").textContent = lengthOf(seconds)),
 });
-const strip = new Filmstrip(find("#filmstrip"), project, { onPlay: playSegment });
+const strip = new Filmstrip(find("#filmstrip"), project, {
+  onPlay: playSegment,
+  onMove: (id, place) => segments.moveTo(id, place),
+});
 const tab = new Tab(find("[data-action=notify]"), project.status_body);
 tab.show(project.status_body);
 const segments = new SegmentList(find("#segments"), project, {
@@ -47,6 +51,7 @@ const askNow = watchProject(project.id, project.status_body, {
   },
 });
 
+musicLine(find("#music"), project, () => panel.estimateSoon());
 lookDialog(find("#look"), find("[data-action=look]"), project, (saved) => {
   panel.estimateSoon();
   strip.showSegments(segments.segments, saved);

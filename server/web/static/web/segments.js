@@ -42,7 +42,10 @@ export class SegmentList {
   #insert(segment) {
     const row = new SegmentRow(segment, `${this.#path}${segment.id}/`, {
       changed: () => this.#changed(),
-      move: (step) => this.#move(row, step),
+      move: (step) => {
+        this.#place(row, [...this.#list.children].indexOf(row.element) + step);
+        row.focusMove(step);
+      },
       remove: () => this.#remove(row),
     });
     this.#rows.set(row.element, row);
@@ -50,15 +53,20 @@ export class SegmentList {
     return row;
   }
 
-  async #move(row, step) {
+  /** Puts a segment at another place, counted from 0. */
+  moveTo(id, place) {
+    const row = [...this.#rows.values()].find(({ segment }) => segment.id === id);
+    return this.#place(row, place);
+  }
+
+  async #place(row, place) {
     const before = [...this.#list.children];
-    const place = before.indexOf(row.element);
-    const neighbour = before[place + step];
-    if (!neighbour) return;
-    if (step < 0) neighbour.before(row.element);
-    else neighbour.after(row.element);
+    const from = before.indexOf(row.element);
+    if (place === from || !before[place]) return;
+    if (place < from) before[place].before(row.element);
+    else before[place].after(row.element);
     this.#changed();
-    row.focusMove(step);
+    document.querySelector("#announcer").textContent = `Segment ${from + 1} is now segment ${place + 1} of ${before.length}.`;
     try {
       const order = this.segments.map(({ id }) => id);
       await call("POST", `${this.#path}reorder/`, { order });
