@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from media.encoder import QUALITIES, STANDARD
-from server.projects import renders, uploads
+from server.projects import renders, storage, uploads
 from server.projects.models import Project, Segment
 from server.projects.schema import StatusBody
 
@@ -67,6 +67,7 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
 
     segment_count = serializers.IntegerField(source="segments.count", read_only=True)
     seconds = serializers.SerializerMethodField(help_text="How long the film will be; crossfades overlap.")
+    picture_url = serializers.SerializerMethodField(help_text="The newest film's poster, else its first picture.")
     status = serializers.ChoiceField(choices=Project.Status.choices, read_only=True)
     status_body = serializers.SerializerMethodField()
 
@@ -92,6 +93,7 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
             "updated_at",
             "segment_count",
             "seconds",
+            "picture_url",
             "status",
             "status_body",
         ]
@@ -107,6 +109,12 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
     def get_seconds(self, project: Project) -> float:
         """Return how long the film will be."""
         return renders.seconds_of(project)
+
+    def get_picture_url(self, project: Project) -> str | None:
+        """Return what stands for the project in a list."""
+        if project.output_path and (poster := storage.versioned_url(project.poster)):
+            return poster
+        return next((segment.image_file.url for segment in project.segments.all() if segment.image_file), None)
 
     @extend_schema_field(StatusBody)
     def get_status_body(self, project: Project) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework import viewsets
 from rest_framework.decorators import action, api_view
 from rest_framework.exceptions import NotFound
+from rest_framework.filters import OrderingFilter, SearchFilter
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
@@ -90,6 +91,9 @@ class ProjectViewSet(viewsets.ModelViewSet[Project]):
     http_method_names = METHODS
     lookup_value_regex = UUID_PATTERN
     queryset = Project.objects.all()
+    filter_backends = [SearchFilter, OrderingFilter]
+    search_fields = ["title"]
+    ordering_fields = ["created_at", "updated_at", "title"]
 
     def get_queryset(self) -> QuerySet[Project]:
         """Return all projects, with their segments where something of them is shown."""

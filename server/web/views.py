@@ -1,7 +1,7 @@
 """The pages, made from the same documents that the API gives."""
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -17,6 +17,8 @@ from server.projects.models import Project
 from server.projects.pagination import Pages
 from server.projects.serializers import ProjectDetailSerializer, ProjectSerializer
 
+ORDERINGS = {"-created_at": "Newest first", "-updated_at": "Last changed", "title": "By title"}
+
 FACES = {
     Project.Status.DRAFT: "export",
     Project.Status.PROCESSING: "rendering",
@@ -28,17 +30,23 @@ FACES = {
 @never_cache
 @require_safe
 def projects(request: HttpRequest) -> HttpResponse:
-    """Every project, newest first, a page of the API's length at a time."""
-    page = Paginator(Project.objects.with_segments(), Pages.page_size).get_page(request.GET.get("page"))
-    rows = list(page)
-    documents = ProjectSerializer(rows, many=True).data
+    """The projects that the API would list for the same query, a page of its length at a time."""
+    search, ordering = request.GET.get("search", "").strip(), request.GET.get("ordering", "")
+    if ordering not in ORDERINGS:
+        ordering = next(iter(ORDERINGS))
+    found = Project.objects.with_segments().order_by(ordering, "id")
+    for word in search.split():
+        found = found.filter(title__icontains=word)
+    page = Paginator(found, Pages.page_size).get_page(request.GET.get("page"))
+    documents = ProjectSerializer(list(page), many=True).data
     context = {
         "page": page,
-        "projects": [
-            {**document, "state": state_of(document["status_body"]), "poster_url": poster_url(row)}
-            for row, document in zip(rows, documents, strict=True)
-        ],
+        "projects": [{**document, "state": state_of(document["status_body"])} for document in documents],
         "statuses": [document["status_body"] for document in documents],
+        "search": search,
+        "ordering": ordering,
+        "orderings": ORDERINGS,
+        "kept": urlencode({"search": search, "ordering": ordering}),
         "limits": {"size": (MIN_SIZE, MAX_SIZE), "rate": (MIN_RATE, MAX_RATE)},
     }
     return answer(request, "web/projects.html", context)

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from media.testing import make_picture, make_tone
 from tests.acceptance.browser import Relay, chromium, wait_for
-from tests.acceptance.server import Server, add, completed, create, start
+from tests.acceptance.server import Server, add, completed, create, start, until
 
 pytestmark = pytest.mark.browser
 
@@ -97,7 +97,7 @@ def test_a_film_is_made_from_pictures_and_sound_and_played(page: Page, server: S
 
     page.goto(f"{at(server)}/")
     page.get_by_role("button", name="New project").click()
-    page.get_by_label("Title").fill("Three pictures")
+    page.get_by_label("Title", exact=True).fill("Three pictures")
     page.get_by_label("Size").select_option("1280x720")
     button(page, "Create project").click()
     expect(page.get_by_role("heading", name="Three pictures")).to_be_visible()
@@ -187,10 +187,7 @@ def test_a_finished_film_has_its_poster_and_captions(page: Page, server: Server,
     """In the player, off until they are asked for, and on the project's card; on a fresh page and live."""
     project = make_project(server, tmp_path, seconds=[0.5] * 2)
     page.goto(f"{at(server)}/")
-    card = page.locator(f"[data-project='{project['id']}']")
-    expect(card.locator("img")).to_be_hidden()
     start(server.client, project["id"])
-    expect(card.locator("img")).to_be_visible()
     wait_for(page, "document.querySelector('.card img:not([hidden])').naturalWidth === 640")
 
     open_project(page, at(server), project)
@@ -441,3 +438,56 @@ def test_all_of_it_works_below_a_path(page: Page, server: Server, tmp_path: Path
     expect(page.get_by_role("link", name="Download Video")).to_be_visible()
     play(page)
     assert [url for url in asked if not url.startswith(f"{at(server)}/rushes/")] == []
+
+
+def card_of(page: Page, project_id: str) -> Any:
+    """Return a project's card."""
+    return page.locator(f"[data-project='{project_id}']")
+
+
+def test_a_project_is_renamed_and_duplicated_from_its_card(page: Page, server: Server, tmp_path: Path) -> None:
+    """The card follows, with the first picture where there is no poster; the copy stands in front of it."""
+    project = make_project(server, tmp_path, seconds=[0.5], title="Old name")
+    page.goto(f"{at(server)}/")
+    card = card_of(page, project["id"])
+    wait_for(page, f"document.querySelector('[data-project=\"{project['id']}\"] img').naturalWidth === 960")
+    card.get_by_role("button", name="Rename").click()
+    page.get_by_label("New title").fill("New name")
+    page.keyboard.press("Enter")
+    expect(card.get_by_role("link")).to_have_text("New name")
+    card.get_by_role("button", name="Duplicate").click()
+    expect(page.locator(".card").nth(0).get_by_role("link")).to_have_text("Copy of New name")
+    expect(page.locator(".card").nth(0).get_by_role("link")).to_be_focused()
+
+
+def test_a_deletion_can_be_undone_until_the_page_is_left(page: Page, server: Server, tmp_path: Path) -> None:
+    """Undo brings the card back and nothing was deleted; whoever leaves the page means it."""
+    project = make_project(server, tmp_path, seconds=[0.5])
+    page.goto(f"{at(server)}/")
+    card = card_of(page, project["id"])
+    card.get_by_role("button", name="Delete").click()
+    expect(card).to_have_count(0)
+    button(page, "Undo").click()
+    expect(card.get_by_role("link")).to_be_focused()
+    assert server.client.get(f"/api/projects/{project['id']}/").status_code == 200
+    card.get_by_role("button", name="Delete").click()
+    expect(card).to_have_count(0)
+    page.goto("about:blank")
+    until(lambda: server.client.get(f"/api/projects/{project['id']}/").status_code == 404, "the deletion")
+
+
+def test_projects_are_searched_and_sorted_by_the_server(page: Page, server: Server) -> None:
+    """A word of the title finds them on every page of the list; the order is kept in the address."""
+    for title in ("Zebra lake", "Apple lake", "Lakeside"):
+        create(server.client, title=title)
+    page.goto(f"{at(server)}/")
+    page.get_by_label("Search").fill("lake")
+    page.keyboard.press("Enter")
+    titles = page.locator(".card-title")
+    expect(titles).to_have_text(["Lakeside", "Apple lake", "Zebra lake"])
+    expect(page.locator(".connection")).to_have_attribute("data-connection", "live")
+    page.get_by_label("Order").select_option("By title")
+    expect(titles).to_have_text(["Apple lake", "Lakeside", "Zebra lake"])
+    page.get_by_label("Search").fill("nothing like it")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Nothing found")).to_be_visible()

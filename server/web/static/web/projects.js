@@ -1,15 +1,22 @@
-/** The project list: its cards follow every render live, and a dialog makes a new project. */
+/** The project list: its cards follow every render live; projects are made, renamed, duplicated and deleted here. */
 
-import { base, call, located } from "./api.js";
+import { ApiError, base, call, located } from "./api.js";
 import { showBadge } from "./badge.js";
 import { showConnection } from "./connection.js";
 import { fieldErrors } from "./forms.js";
 import { isNewer, watchProjects } from "./live.js";
+import { DelayedDeletions, say } from "./toasts.js";
 import { lengthOf, measure, plural } from "./words.js";
 
 const list = document.querySelector("#projects");
 const held = new Map();
 const discovering = new Set();
+const isNewestFirst = list.dataset.page === "1" && list.dataset.ordering === "-created_at" && !list.dataset.search;
+const query = new URLSearchParams({
+  page: list.dataset.page,
+  search: list.dataset.search,
+  ordering: list.dataset.ordering,
+});
 
 const cardOf = (id) => list.querySelector(`[data-project="${id}"]`);
 
@@ -33,9 +40,11 @@ function showPoster(card, url) {
   poster.hidden = false;
 }
 
-/** Adds the card of a project that another page made, or brings one that is shown up to date. */
-function showProject(project) {
-  const card = cardOf(project.id) ?? addCard(project);
+/** Adds the card of a project that another page made at its place, or brings one that is shown up to date. */
+function showProject(project, place = 0) {
+  if (deletions.has(project.id)) return;
+  const card = cardOf(project.id) ?? addCard(project, place);
+  if (project.picture_url) showPoster(card, project.picture_url);
   card.querySelector(".card-title").textContent = project.title;
   card.querySelector(".card-facts").textContent = [
     plural(project.segment_count, "segment", "segments"),
@@ -46,11 +55,12 @@ function showProject(project) {
   show(project.status_body);
 }
 
-function addCard(project) {
+function addCard(project, place) {
   const card = document.querySelector("#card").content.firstElementChild.cloneNode(true);
   card.dataset.project = project.id;
   card.querySelector(".card-title").href = `${base}/projects/${project.id}/`;
-  list.prepend(card);
+  for (const button of card.querySelectorAll(".card-actions button")) button.hidden = false;
+  list.insertBefore(card, list.children[place] ?? null);
   return card;
 }
 
@@ -58,18 +68,17 @@ for (const body of JSON.parse(document.querySelector("#statuses").textContent)) 
   held.set(body.project_id, body);
 }
 
-watchProjects(`projects/?page=${list.dataset.page}`, {
+watchProjects(`projects/?${query}`, {
   onStatus(body) {
     if (cardOf(body.project_id)) show(body);
-    else if (list.dataset.page === "1") discover(body.project_id);
+    else if (isNewestFirst) discover(body.project_id);
   },
   onList(projects) {
     const ids = new Set(projects.map(({ id }) => id));
     for (const card of list.querySelectorAll(".card")) {
       if (!ids.has(card.dataset.project)) forget(card.dataset.project);
     }
-    // Newest first, and each new card goes on top.
-    projects.toReversed().forEach(showProject);
+    projects.forEach(showProject);
   },
   onDeleted: forget,
   onConnection: (state) => showConnection(document.querySelector(".connection"), state),
@@ -77,7 +86,7 @@ watchProjects(`projects/?page=${list.dataset.page}`, {
 
 /** Reads a project that another page or a script has made, once for all messages about it. */
 async function discover(id) {
-  if (discovering.has(id)) return;
+  if (discovering.has(id) || deletions.has(id)) return;
   discovering.add(id);
   try {
     showProject(await call("GET", `projects/${id}/`));
@@ -92,6 +101,70 @@ function forget(id) {
   cardOf(id)?.remove();
   held.delete(id);
 }
+
+/** A card goes at once; its project does when the time to undo has passed, or when the page is left. */
+const deletions = new DelayedDeletions(document.querySelector("#toasts"), (id) => `${base}/api/projects/${id}/`);
+
+const ACTIONS = {
+  rename: openRename,
+
+  async duplicate(card) {
+    const project = await call("POST", `projects/${card.dataset.project}/duplicate/`);
+    showProject(project, [...list.children].indexOf(card));
+    cardOf(project.id).querySelector(".card-title").focus();
+  },
+
+  delete(card) {
+    const title = card.querySelector(".card-title").textContent;
+    const next = card.nextElementSibling ?? card.previousElementSibling;
+    const place = card.nextElementSibling;
+    card.remove();
+    (next?.querySelector(".card-title") ?? document.querySelector("[data-action=create]")).focus();
+    deletions.add(card.dataset.project, `“${title}” was deleted.`, () => {
+      list.insertBefore(card, place?.isConnected ? place : null);
+      card.querySelector(".card-title").focus();
+    });
+  },
+};
+
+list.addEventListener("click", async ({ target }) => {
+  const button = target.closest(".card-actions button");
+  if (!button) return;
+  try {
+    await ACTIONS[button.dataset.action](button.closest(".card"));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    say(document.querySelector("#toasts"), error.message);
+  }
+});
+for (const button of list.querySelectorAll(".card-actions button")) button.hidden = false;
+
+const finder = document.querySelector(".finder");
+finder.ordering.addEventListener("change", () => finder.requestSubmit());
+
+const rename = document.querySelector("#rename");
+const renameErrors = fieldErrors(rename);
+let renamed = null;
+
+function openRename(card) {
+  renamed = card;
+  renameErrors.clear();
+  rename.querySelector("[name=title]").value = card.querySelector(".card-title").textContent;
+  rename.showModal();
+  rename.querySelector("[name=title]").select();
+}
+rename.querySelector("[data-action=close]").addEventListener("click", () => rename.close());
+rename.querySelector("form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  renameErrors.clear();
+  const title = rename.querySelector("[name=title]").value;
+  try {
+    showProject(await call("PATCH", `projects/${renamed.dataset.project}/`, { title }));
+    rename.close();
+  } catch (error) {
+    renameErrors.show(error, "title");
+  }
+});
 
 const dialog = document.querySelector("#create");
 const form = dialog.querySelector("form");
