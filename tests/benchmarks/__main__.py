@@ -7,10 +7,18 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.acceptance.server import ROOT
-from tests.benchmarks import Figure, Figures, busy, engine, live, pictures, polling, rerender
+from tests.benchmarks import Figure, Figures, busy, engine, live, page, pictures, polling, rerender
 
 LATEST = ROOT / "var" / "bench" / "latest.json"
-MODULES = {"live": live, "polling": polling, "busy": busy, "engine": engine, "rerender": rerender, "pictures": pictures}
+MODULES = {
+    "live": live,
+    "polling": polling,
+    "busy": busy,
+    "engine": engine,
+    "rerender": rerender,
+    "pictures": pictures,
+    "page": page,
+}
 
 
 def main(names: list[str]) -> int:

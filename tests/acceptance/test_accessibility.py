@@ -1,0 +1,67 @@
+"""axe-core on a project's page, in both themes and in each state that it can be in."""
+
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from media.testing import make_tone
+from tests.acceptance.browser import chromium
+from tests.acceptance.server import Server, add, completed, create, ended, frames_rendered, start
+from tests.acceptance.test_page import at, long_project, make_project
+
+pytestmark = pytest.mark.browser
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests here."""
+    with chromium() as running:
+        yield running
+
+
+def violations(browser: Browser, url: str) -> list[tuple[str, str, list[Any]]]:
+    """Each rule that the page breaks, with its theme and where."""
+    found = []
+    for theme in ("light", "dark"):
+        context = browser.new_context(color_scheme=theme, viewport={"width": 1280, "height": 900}, bypass_csp=True)
+        page = context.new_page()
+        page.goto(url)
+        expect(page.locator(".connection")).to_have_attribute("data-connection", "live")
+        page.evaluate(AXE)
+        broken = page.evaluate("axe.run()")["violations"]
+        found += [(theme, rule["id"], [node["html"][:160] for node in rule["nodes"]][:3]) for rule in broken]
+        context.close()
+    return found
+
+
+def test_no_rule_is_broken_in_any_state(browser: Browser, server: Server, tmp_path: Path) -> None:
+    """Empty, lacking something, being rendered, finished and failed."""
+    draft = make_project(server, tmp_path, seconds=[1.0, 2.0])
+    add(server.client, draft["id"], audio=make_tone(tmp_path / "tone.wav", seconds=1))
+    done = make_project(server, tmp_path, seconds=[0.5, 0.5])
+    failed = make_project(server, tmp_path, seconds=[0.5, 0.5])
+    (server.data / failed["segments"][1]["image_file"].removeprefix("/")).unlink()
+    for project in (done, failed):
+        start(server.client, project["id"])
+        ended(server.client, project["id"])
+    completed(server.client, done["id"])
+    running = long_project(server, tmp_path)
+    start(server.client, running["id"])
+    frames_rendered(server, running["id"])
+    pages = {
+        "empty": create(server.client),
+        "draft": draft["id"],
+        "rendering": running["id"],
+        "done": done["id"],
+        "failed": failed["id"],
+    }
+    found = {state: violations(browser, f"{at(server)}/projects/{project}/") for state, project in pages.items()}
+    server.client.post(f"/api/projects/{running['id']}/cancel/")
+    ended(server.client, running["id"])
+    assert {state: broken for state, broken in found.items() if broken} == {}
