@@ -21,7 +21,7 @@ from media import captions, encoder
 from media.encoder import STANDARD, Quality
 from media.exceptions import ImageUnreadable, MediaError
 from media.files import digest_of
-from media.frames import Planes, Shot, blend, decode, fitted, to_rgb
+from media.frames import Glide, Planes, Shot, blend, decode, fitted, to_rgb
 from media.motion import CameraPath, resolve
 from media.timeline import MIN_SIZE, CaptionStyle, Fit, Motion, Seam, Timeline, TransitionKind
 
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 LONGEST = encoder.GROUP_OF_PICTURES
 """Frames in a chunk at the most: what a crash can cost, and how finely a film is shared out among workers."""
 
-_ENGINE = f"3, PyAV {av.__version__}"  # a new number whenever the same look would come out as other pixels
+_ENGINE = f"4, PyAV {av.__version__}"  # a new number whenever the same look would come out as other pixels
 _REPORT_SECONDS = 0.05
+_FEW = 16  # frames, which are sooner drawn one by one than by copying
 PREVIEW_SECONDS = 1.0
 _PREVIEW_WIDTH = 480
 
@@ -260,12 +261,13 @@ def _black(width: int, height: int) -> Planes:
     return Planes.black(width, height)
 
 
-def _shown(clip: Clip, source: Source, look: Look) -> "Shot | Reel":
+def _shown(clip: Clip, source: Source, look: Look) -> "Shot | Glide | Reel":
     """A segment's picture, or its footage, under its camera."""
     if not isinstance(source.image, Path):
         return source.image.reel(clip, look, source)
     try:
-        return _shot(source.image, clip.picture, clip.motion, clip.fit, look.width, look.height)
+        shot = _shot(source.image, clip.picture, clip.motion, clip.fit, look.width, look.height)
+        return _glide(shot, look.width) if shot.path.glides and look.frames > _FEW else shot
     except ImageUnreadable as error:
         error.segment_id, error.segment_index = source.segment_id, source.segment_index
         raise
@@ -283,6 +285,12 @@ def _shot(image: Path, digest: str, motion: Motion, fit: Fit, width: int, height
     rgb = fitted(decode(data), fit, (width, height))
     path = CameraPath.over(motion, (rgb.shape[1], rgb.shape[0]), (width, height))
     return Shot(rgb, path, width)
+
+
+@lru_cache(maxsize=1)
+def _glide(shot: Shot, width: int) -> Glide:
+    """The picture that is being drawn by copying: one, because it takes as much memory as many frames."""
+    return Glide(shot, width)
 
 
 class _Previews:

@@ -6,7 +6,9 @@ between two luma rows, on the left of two luma columns.
 
 import io
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple, TypeAlias
 
 import cv2
@@ -19,19 +21,22 @@ from media.motion import CameraPath
 from media.timeline import Fit
 
 Plane: TypeAlias = NDArray[np.uint8]
+Point: TypeAlias = tuple[float, float]
+Size: TypeAlias = tuple[int, int]
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_PIXELS = 100_000_000
 
-PRESCALE = 1.3819660113
+PRESCALE = 1 + 1 / math.sqrt(5)
 """How many pixels of the scaled picture lie under one pixel of the film in the tightest view.
 
 With fewer, linear sampling softens; with more, it aliases (structural similarity to a Lanczos filter falls on either
-side). Multiples of 2 less the golden ratio's fraction spread most evenly between whole numbers, which is what
+side of 1.45). Of the numbers near that, multiples of this one spread most evenly between whole numbers, which is what
 `_origin` lives on.
 """
 
 _OFFSETS = 16
+_PHASES = 16  # places in a pixel where a frame of a glide may begin
 _BLUR_WIDTH = 160
 _MARGIN = 36  # at least _OFFSETS * PRESCALE * motion.TRAVEL, and room for the last sample
 
@@ -167,41 +172,100 @@ def to_rgb(planes: Planes) -> Plane:
 class Shot:
     """A picture under the moving camera of its segment, drawn frame by frame.
 
-    The part of the picture that the camera ever sees is scaled once, with a Lanczos filter, and kept as YUV planes;
-    each frame samples them linearly.
+    The part of the picture that the camera ever sees is scaled once and kept as YUV planes; each frame samples them
+    linearly.
     """
 
     def __init__(self, rgb: Plane, path: CameraPath, width: int) -> None:
-        self._path = path
+        self.path = path
         crop = path.crop
-        box = (crop.x, crop.y, crop.x + crop.width, crop.y + crop.height)
+        left, top = math.floor(crop.x), math.floor(crop.y)
+        right, bottom = math.ceil(crop.x + crop.width), math.ceil(crop.y + crop.height)
+        seen = rgb[top:bottom, left:right]
         density = PRESCALE * width / path.tightest
-        half = (round(crop.width * density / 2), round(crop.height * density / 2))
+        half = (round((right - left) * density / 2), round((bottom - top) * density / 2))
         full = (half[0] * 2, half[1] * 2)
-        self._density = (full[0] / crop.width, full[1] / crop.height)
-        # One channel after another: a large picture is the largest thing that a worker holds.
-        self._y, self._u, self._v = (
-            _scaled(np.asarray(cv2.transform(rgb, row[None]), np.uint8), size, box)
-            for row, size in zip(_RGB_TO_YUV, (full, half, half), strict=True)
+        self._corner = (left, top)
+        self._density = (full[0] / (right - left), full[1] / (bottom - top))
+        self.planes = Planes(
+            *map(_bordered, _enlarged(seen, full, half) if density > 1 else _reduced(seen, full, half))
         )
 
     def draw(self, t: float, onto: Planes) -> None:
         """Draw what the camera sees at `t` (0 first frame, 1 last) onto `onto`."""
-        view, crop = self._path.at(t), self._path.crop
-        height, width = onto.y.shape
-        left = (view.x - crop.x) * self._density[0]
-        top = (view.y - crop.y) * self._density[1]
-        step = (view.width * self._density[0] / width, view.height * self._density[1] / height)
-        _sample(self._y, onto.y, step, (left, top))
-        chroma_origin = (left / 2 - step[0] / 4, top / 2)
-        _sample(self._u, onto.u, step, chroma_origin)
-        _sample(self._v, onto.v, step, chroma_origin)
+        step, starts = self.samples(t, onto.y.shape[1])
+        for source, start, plane in zip(self.planes, starts, onto, strict=True):
+            _sample(source, plane, step, start)
+
+    def samples(self, t: float, width: int) -> tuple[Point, tuple[Point, Point, Point]]:
+        """How far apart a frame of that width samples the planes at `t`, and where its first pixel begins in each."""
+        view = self.path.at(t)
+        left = (view.x - self._corner[0]) * self._density[0]
+        top = (view.y - self._corner[1]) * self._density[1]
+        step = (view.width / width * self._density[0], view.width / width * self._density[1])
+        chroma = (left / 2 - step[0] / 4, top / 2)
+        return step, ((left, top), chroma, chroma)
 
 
-def _scaled(plane: Plane, size: tuple[int, int], box: tuple[float, float, float, float]) -> Plane:
-    """The part `box` of a plane at `size`, inside a margin that repeats its border."""
-    scaled = np.asarray(Image.fromarray(plane).resize(size, Image.Resampling.LANCZOS, box))
-    return np.asarray(cv2.copyMakeBorder(scaled, _MARGIN, _MARGIN, _MARGIN, _MARGIN, cv2.BORDER_REPLICATE), np.uint8)
+class Glide:
+    """A shot whose scale never changes, a pan or a camera that stands still: drawn by copying, to 1/16 pixel."""
+
+    def __init__(self, shot: Shot, width: int) -> None:
+        self._samples = partial(shot.samples, width=width)
+        (step, first), (_, last) = self._samples(0), self._samples(1)
+        self._strips = [_Strip(*each, step) for each in zip(shot.planes, first, last, strict=True)]
+
+    def draw(self, t: float, onto: Planes) -> None:
+        """Draw what the camera sees at `t` (0 first frame, 1 last) onto `onto`."""
+        _, starts = self._samples(t)
+        for strip, start, plane in zip(self._strips, starts, onto, strict=True):
+            strip.draw(start, plane)
+
+
+class _Strip:
+    """All that a camera passes over in one plane, sampled once for each fraction of a pixel that a frame begins at."""
+
+    def __init__(self, source: Plane, first: Point, last: Point, step: Point) -> None:
+        self._source = source
+        self._step = step
+        self._begin = (min(first[0], last[0]), min(first[1], last[1]))
+        self._way = [math.ceil(abs(b - a) / pace) for a, b, pace in zip(first, last, step, strict=True)]
+        self._sampled: dict[tuple[int, int], Plane] = {}
+
+    def draw(self, start: Point, onto: Plane) -> None:
+        """Fill `onto` with the frame whose first pixel begins at `start` in the source."""
+        (column, right), (row, down) = (
+            divmod(round((at - begin) / pace * _PHASES), _PHASES)
+            for at, begin, pace in zip(start, self._begin, self._step, strict=True)
+        )
+        height, width = onto.shape
+        if (right, down) not in self._sampled:
+            whole = np.empty((height + self._way[1], width + self._way[0]), np.uint8)
+            moved = (self._begin[0] + right / _PHASES * self._step[0], self._begin[1] + down / _PHASES * self._step[1])
+            _sample(self._source, whole, self._step, moved)
+            self._sampled[right, down] = whole
+        np.copyto(onto, self._sampled[right, down][row : row + height, column : column + width])
+
+
+def _enlarged(rgb: Plane, full: Size, half: Size) -> Iterator[Plane]:
+    """A picture's planes, luma larger than the picture."""
+    y, u, v = cv2.split(to_yuv(rgb))
+    yield np.asarray(cv2.resize(y, full, interpolation=cv2.INTER_CUBIC), np.uint8)
+    for chroma in (u, v):
+        way = cv2.INTER_AREA if half[0] < chroma.shape[1] else cv2.INTER_CUBIC
+        yield np.asarray(cv2.resize(chroma, half, interpolation=way), np.uint8)
+
+
+def _reduced(rgb: Plane, full: Size, half: Size) -> Iterator[Plane]:
+    """A large picture's planes, one after another: it is the largest thing that a worker holds."""
+    for row, size in zip(_RGB_TO_YUV, (full, half, half), strict=True):
+        plane = np.asarray(cv2.transform(rgb, row[None]), np.uint8)
+        yield np.asarray(Image.fromarray(plane).resize(size, Image.Resampling.LANCZOS))
+
+
+def _bordered(plane: Plane) -> Plane:
+    """A plane inside a margin that repeats its border."""
+    return np.asarray(cv2.copyMakeBorder(plane, _MARGIN, _MARGIN, _MARGIN, _MARGIN, cv2.BORDER_REPLICATE), np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +287,7 @@ def _origin(start: float, step: float) -> _Origin:
     return _Origin(round(start - skip * step), skip)
 
 
-def _sample(source: Plane, onto: Plane, step: tuple[float, float], start: tuple[float, float]) -> None:
+def _sample(source: Plane, onto: Plane, step: Point, start: Point) -> None:
     """Fill `onto` with `source` sampled each `step` pixels, its first pixel's edge at `start` (both x, y)."""
     height, width = onto.shape
     x, y = (_origin(begin + _MARGIN, pace) for begin, pace in zip(start, step, strict=True))

@@ -63,6 +63,11 @@ class CameraPath:
         """The width of the closest view, in pixels of the picture."""
         return self.crop.width if self.motion is Motion.STILL else self.crop.width / TRAVEL
 
+    @property
+    def glides(self) -> bool:
+        """Whether the scale stays as it is from the first frame to the last."""
+        return self.motion not in (Motion.ZOOM_IN, Motion.ZOOM_OUT)
+
     def at(self, t: float) -> View:
         """What is seen at `t`, from 0 at the segment's first frame to 1 at its last."""
         match self.motion:
