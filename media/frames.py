@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from mmap import mmap
 from typing import NamedTuple, TypeAlias
 
 import cv2
@@ -36,7 +37,7 @@ side of 1.45). Of the numbers near that, multiples of this one spread most evenl
 """
 
 _OFFSETS = 16
-_PHASES = 16  # places in a pixel where a frame of a glide may begin
+_PHASES = 12  # places in a pixel where a frame of a glide may begin
 _BLUR_WIDTH = 160
 _MARGIN = 36  # at least _OFFSETS * PRESCALE * motion.TRAVEL, and room for the last sample
 
@@ -208,7 +209,7 @@ class Shot:
 
 
 class Glide:
-    """A shot whose scale never changes, a pan or a camera that stands still: drawn by copying, to 1/16 pixel."""
+    """A shot whose scale never changes, a pan or a camera that stands still: drawn by copying, to 1/12 of a pixel."""
 
     def __init__(self, shot: Shot, width: int) -> None:
         self._samples = partial(shot.samples, width=width)
@@ -240,11 +241,16 @@ class _Strip:
         )
         height, width = onto.shape
         if (right, down) not in self._sampled:
-            whole = np.empty((height + self._way[1], width + self._way[0]), np.uint8)
+            whole = _mapped(height + self._way[1], width + self._way[0])
             moved = (self._begin[0] + right / _PHASES * self._step[0], self._begin[1] + down / _PHASES * self._step[1])
             _sample(self._source, whole, self._step, moved)
             self._sampled[right, down] = whole
         np.copyto(onto, self._sampled[right, down][row : row + height, column : column + width])
+
+
+def _mapped(height: int, width: int) -> Plane:
+    """A new plane in memory of its own, away from the encoder's, that goes back to the system with it."""
+    return np.frombuffer(mmap(-1, height * width), np.uint8).reshape(height, width)
 
 
 def _enlarged(rgb: Plane, full: Size, half: Size) -> Iterator[Plane]:

@@ -65,11 +65,11 @@ def render(
     """Render a timeline to an MP4 at `output`, which is replaced only once the new film is complete.
 
     Parts that are in the cache are not rendered again, and finished ones stay there whatever happens. `workers`
-    processes share the work (default: one a core); `on_progress` is called on this thread, ten times a second or so,
-    and a proglog `logger` ("bar" for one in the terminal) hears of the frames as MoviePy has it. `before_replace` is
-    called when only the renaming is left to do, and may raise to prevent it. With `companions`, a poster and the
-    captions as text lie beside the film and are replaced with it (see `media.poster` and `media.subtitles`). Raises a
-    `MediaError`.
+    processes share the work (default: one a core), beside one for the sound. `on_progress` is called on this thread,
+    ten times a second or so, and a proglog `logger` ("bar" for one in the terminal) hears of the frames as MoviePy has
+    it. `before_replace` is called when only the renaming is left to do, and may raise to prevent it. With
+    `companions`, a poster and the captions as text lie beside the film and are replaced with it (see `media.poster`
+    and `media.subtitles`). Raises a `MediaError`.
     """
     if not encoder.available():
         raise EncoderMissing

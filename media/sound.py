@@ -79,9 +79,8 @@ class MixSound:
         return blake2b(json.dumps(decides).encode(), digest_size=20).hexdigest()
 
     @property
-    def group(self) -> int:
+    def group(self) -> None:
         """The sound shares nothing with any segment's picture."""
-        return -1
 
     def run(self, report: Callable[[object], None], /) -> bytes:
         """Mix and encode. Raises `AudioUnreadable`, with the segment unless it is the music."""

@@ -47,8 +47,8 @@ class Task(Protocol):
     """A piece of work that can be pickled. `run` may report on its way; what it returns goes to the owner."""
 
     @property
-    def group(self) -> int:
-        """Tasks of one group share preparations, and some with those of the next."""
+    def group(self) -> int | None:
+        """Tasks of one group share preparations, and some with those of the next; None for one that shares nothing."""
 
     def run(self, report: Callable[[Any], None], /) -> object:
         """Do the work. Raises `MediaError`s, which reach the owner as they are."""
@@ -124,7 +124,11 @@ class Worker(Generic[T]):
 
 
 class WorkerPool(Generic[T]):
-    """Up to `size` workers for the length of a `with` block, started as they are needed."""
+    """Up to `size` workers for the length of a `with` block, started as they are needed.
+
+    A task without a group begins at once in a process of its own, beside them: so the others, which take long, are all
+    that is left to share out evenly.
+    """
 
     def __init__(self, size: int, *, cancelled: threading.Event, stall_timeout: float) -> None:
         self._size = size
@@ -149,8 +153,8 @@ class WorkerPool(Generic[T]):
         """
         waiting = deque(tasks)
         heard = time.monotonic()
+        self._hand_out(waiting)
         while True:
-            self._hand_out(waiting)
             busy: dict[object, tuple[Worker[T], T]] = {
                 worker.connection: (worker, worker.task) for worker in self._workers if worker.task
             }
@@ -164,28 +168,51 @@ class WorkerPool(Generic[T]):
                 heard = now
             elif now - heard > self._stall_timeout:
                 raise RenderTimeout
-            yield [(task, worker.receive()) for worker, task in (busy[connection] for connection in ready)]
+            events = [(task, worker.receive()) for worker, task in (busy[connection] for connection in ready)]
+            self._let_go()
+            self._hand_out(waiting)  # before whoever iterates takes their time over the events
+            yield events
+
+    def _let_go(self) -> None:
+        """End those whose only task is done."""
+        for worker in [worker for worker in self._workers if not worker.task and worker.group is None]:
+            worker.kill()
+            self._workers.remove(worker)
 
     def _hand_out(self, waiting: deque[T]) -> None:
         """Give each idle worker a task."""
+        for task in [task for task in waiting if task.group is None]:
+            waiting.remove(task)
+            self._started().start(task)
         while waiting:
-            worker = next((worker for worker in self._workers if not worker.task), None)
+            worker = self._idle()
             if worker is None:
-                if len(self._workers) == self._size:
-                    return
-                worker = Worker[T]()
-                self._workers.append(worker)
-            group = self._group_for(worker, sorted({task.group for task in waiting}))
+                return
+            group = self._group_for(worker, sorted({task.group for task in waiting if task.group is not None}))
             task = next(task for task in waiting if task.group == group)
             waiting.remove(task)
             worker.start(task)
+
+    def _idle(self) -> Worker[T] | None:
+        """A worker that can be given a task, started for it if there may be one more."""
+        for worker in self._workers:
+            if not worker.task:
+                return worker
+        if sum(worker.group is not None for worker in self._workers) == self._size:
+            return None
+        return self._started()
+
+    def _started(self) -> Worker[T]:
+        worker = Worker[T]()
+        self._workers.append(worker)
+        return worker
 
     def _group_for(self, worker: Worker[T], waiting: list[int]) -> int:
         """The group that a worker goes to: its own, the next one, or the middle of the longest stretch ahead of others.
 
         So each worker goes through neighbours, which share preparations, and nobody gets into another's way.
         """
-        others = {other.group for other in self._workers if other.task}
+        others = {other.group for other in self._workers if other.task and other.group is not None}
         free = [group for group in waiting if group not in others] or waiting
         if worker.group is not None:
             for group in (worker.group, worker.group + 1):

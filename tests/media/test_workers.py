@@ -20,7 +20,7 @@ class Work:
     """Does what its name says."""
 
     does: str
-    group: int = 0
+    group: int | None = 0
 
     def run(self, report: Callable[[object], None], /) -> object:
         """Do it."""
@@ -77,6 +77,20 @@ def test_a_worker_finishes_its_group_before_it_goes_to_another():
     with pool(1) as workers:
         done = results(workers, [Work("answer", group) for group in (0, 1, 2, 0, 1, 2)])
     assert [group for _, group in done] == [0, 0, 1, 1, 2, 2]
+
+
+def test_what_shares_nothing_is_done_beside_the_others():
+    """A task without a group takes no worker's place: the only one of a pool works meanwhile."""
+    with pool(1) as workers:
+        answered = next(
+            event.value
+            for batch in workers.run([Work("answer", 1), Work("hang", None)])
+            for _, event in batch
+            if isinstance(event, Result)
+        )
+        processes = {worker.pid for worker in workers._workers}
+    assert answered[0] in processes
+    assert len(processes) == 2
 
 
 def test_workers_stand_back_behind_the_server():
