@@ -233,6 +233,7 @@ def _environment() -> dict[str, str]:
     return {
         "MALLOC_MMAP_THRESHOLD_": str(16 * 2**20),
         "MALLOC_TRIM_THRESHOLD_": str(128 * 2**20),
+        "OPENBLAS_NUM_THREADS": "1",  # its threads spin for a while where there is nothing for them
         **os.environ,
         "PYTHONPATH": os.pathsep.join((_SOURCE, os.environ.get("PYTHONPATH", ""))),
     }
