@@ -143,6 +143,16 @@ class ProjectDetailSerializer(ProjectSerializer):
         fields = [*ProjectSerializer.Meta.fields, "segments"]
 
 
+class SampleSerializer(serializers.ModelSerializer[Project]):
+    """The shape that the sample project is to have."""
+
+    class Meta:
+        """All that is left to choose."""
+
+        model = Project
+        fields = ["resolution_width", "resolution_height", "framerate"]
+
+
 class RenderSerializer(serializers.Serializer[Any]):
     """How a project is to be rendered."""
 

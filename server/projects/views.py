@@ -25,7 +25,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from server.projects import copies, exceptions, renders, storage
+from server.projects import copies, exceptions, renders, samples, storage
 from server.projects import schema as described
 from server.projects.models import Project, Segment
 from server.projects.serializers import (
@@ -33,6 +33,7 @@ from server.projects.serializers import (
     ProjectDetailSerializer,
     ProjectSerializer,
     RenderSerializer,
+    SampleSerializer,
     SegmentSerializer,
 )
 
@@ -207,6 +208,25 @@ class ProjectViewSet(viewsets.ModelViewSet[Project]):
         made = copies.duplicate(self.get_object())
         project = Project.objects.with_segments().get(pk=made.pk)
         return Response(self.get_serializer(project).data, status=201)
+
+    @extend_schema(
+        request=SampleSerializer,
+        responses={
+            201: ProjectDetailSerializer,
+            **described.INVALID,
+            **described.UNSUPPORTED,
+            503: OpenApiResponse(described.Problem, "`busy`: another one is being painted."),
+        },
+    )
+    @action(detail=False, methods=["post"])
+    def sample(self, request: Request) -> Response:
+        """Make a project to begin with: six painted pictures, each with its sound and caption."""
+        asked = SampleSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        made = Project(title=samples.TITLE, **asked.validated_data)
+        samples.fill(made)
+        project = Project.objects.with_segments().get(pk=made.pk)
+        return Response(ProjectDetailSerializer(project, context=self.get_serializer_context()).data, status=201)
 
     @extend_schema(
         parameters=[OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER)],

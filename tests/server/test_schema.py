@@ -44,6 +44,7 @@ def test_each_call_of_the_contract_is_there(schema: dict[str, Any]) -> None:
     calls = {re.sub(r"\{[a-z_]+\}", "{}", path): set(verbs) - {"parameters"} for path, verbs in schema["paths"].items()}
     assert calls == {
         "/api/projects/": {"get", "post"},
+        "/api/projects/sample/": {"post"},
         "/api/projects/{}/": {"get", "patch", "delete"},
         "/api/projects/{}/segments/": {"get", "post"},
         "/api/projects/{}/segments/{}/": {"get", "patch", "delete"},

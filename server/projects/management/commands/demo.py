@@ -21,11 +21,10 @@ from rich.console import Console
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
-from media.sample import SampleSegment, make_sample
 from server.projects.management.commands.render import INTERRUPTED, size
+from server.projects.samples import TITLE
 from server.projects.terminal import ProgressBar, Reported
 
-TITLE = "A day, from first light to last"
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
 PR_SET_PDEATHSIG = 1
@@ -135,30 +134,15 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 def the_sample(client: httpx.Client, width: int, height: int, console: Console) -> Mapping[str, Any]:
     """Return the sample project: that of an earlier demo if it is still whole, else a new one."""
-    shape = {"title": TITLE, "resolution_width": width, "resolution_height": height}
+    size_asked = {"resolution_width": width, "resolution_height": height}
+    looked_for = {"title": TITLE, "segment_count": 6, **size_asked}
     for known in pages(client, "/api/projects/"):
-        if known["segment_count"] == 6 and all(known[name] == value for name, value in shape.items()):
+        if all(known[name] == value for name, value in looked_for.items()):
             console.print("The sample project is still there; unchanged segments come from the cache.")
             return known
     console.print("Painting six pictures")
-    # A little taller than most films, so that a crop costs little.
-    segments = make_sample(settings.DATA_DIR / "sample", width=width, height=width * 3 // 5)
-    project: Mapping[str, Any] = answer(client.post("/api/projects/", json=shape))
-    for segment in segments:
-        upload(client, project["id"], segment)
+    project: Mapping[str, Any] = answer(client.post("/api/projects/sample/", json=size_asked))
     return project
-
-
-def upload(client: httpx.Client, project_id: str, segment: SampleSegment) -> None:
-    """Send one segment: its picture, its sound, its caption."""
-    with segment.image.open("rb") as image, segment.audio.open("rb") as audio:
-        answer(
-            client.post(
-                f"/api/projects/{project_id}/segments/",
-                data={"text_content": segment.caption},
-                files={"image_file": image, "audio_file": audio},
-            )
-        )
 
 
 def watch(client: httpx.Client, project_id: str, console: Console) -> Path:

@@ -196,3 +196,25 @@ form.addEventListener("submit", async (event) => {
     errors.show(error);
   }
 });
+
+const sample = document.querySelector("[data-action=sample]");
+if (sample) {
+  sample.disabled = false;
+  sample.addEventListener("click", async () => {
+    const words = sample.querySelector("span");
+    const before = words.textContent;
+    const problem = document.querySelector("#sample-error");
+    problem.textContent = "";
+    sample.disabled = true;
+    words.textContent = "Painting six pictures…";
+    try {
+      const project = await call("POST", "projects/sample/");
+      location.assign(`${base}/projects/${project.id}/`);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      problem.textContent = error.message;
+      words.textContent = before;
+      sample.disabled = false;
+    }
+  });
+}

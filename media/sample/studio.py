@@ -1,0 +1,42 @@
+"""The sample film, painted in a process of its own: a server goes on answering meanwhile."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from media.exceptions import MediaError, RenderTimeout
+from media.sample.film import SampleSegment, make_sample
+from media.workers import Worker
+
+PATIENCE = 60.0
+"""How many seconds a slow machine may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Painting:
+    folder: Path
+    width: int
+    height: int
+
+    @property
+    def group(self) -> None:
+        return None
+
+    def run(self, _report: Callable[[object], None], /) -> list[SampleSegment]:
+        return make_sample(self.folder, width=self.width, height=self.height)
+
+    def blame(self, error: MediaError) -> MediaError:
+        return error
+
+
+def have_sample_made(folder: Path, *, width: int, height: int) -> list[SampleSegment]:
+    """Do as `make_sample` does, elsewhere. Raises `EncoderFailed` if that process dies, `RenderTimeout` if it hangs."""
+    worker = Worker[_Painting]()
+    try:
+        worker.start(_Painting(folder, width, height))
+        if not worker.connection.poll(PATIENCE):
+            raise RenderTimeout
+        segments: list[SampleSegment] = worker.receive().value
+        return segments
+    finally:
+        worker.kill()
