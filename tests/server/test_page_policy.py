@@ -26,11 +26,11 @@ def test_a_page_runs_its_own_files_and_one_script_of_this_very_answer(client: Cl
     assert len(nonces) == 2
 
 
-def test_the_map_names_every_library_before_the_first_module(client: Client) -> None:
-    """Bare names lead to vendored files; a map that comes late would be ignored."""
+def test_the_map_comes_before_the_first_module(client: Client) -> None:
+    """One that comes late would be ignored."""
     html = client.get("/").content.decode()
     ((_, text),) = IMPORT_MAP.findall(html)
-    assert json.loads(text)["imports"]["lit"] == "/static/web/vendor/lit-3.3.3/index.js"
+    assert set(json.loads(text)) == {"imports"}
     assert html.index('type="importmap"') < html.index('type="module"')
 
 
