@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from media.exceptions import ImageUnreadable
-from media.frames import Planes, Shot, decode, to_planes, to_rgb
+from media.frames import Glide, Planes, Shot, decode, to_planes, to_rgb
 from media.motion import CameraPath
 from media.sample.brushes import develop
 from media.sample.film import SCENES
@@ -76,19 +76,25 @@ def test_converting_there_and_back_moves_no_edge():
 
 
 @pytest.mark.parametrize(
-    "motion", [Motion.ZOOM_IN, Motion.ZOOM_OUT, Motion.PAN_LEFT, Motion.PAN_RIGHT, Motion.PAN_DOWN]
+    ("motion", "copied"),
+    [
+        (Motion.ZOOM_IN, False),
+        (Motion.ZOOM_OUT, False),
+        *((pan, copied) for pan in (Motion.PAN_LEFT, Motion.PAN_RIGHT, Motion.PAN_DOWN) for copied in (False, True)),
+    ],
 )
 @pytest.mark.parametrize("axis", [0, 1])
-def test_the_picture_lies_within_a_tenth_of_a_pixel_of_the_cameras_path(motion, axis):
+def test_the_picture_lies_within_a_tenth_of_a_pixel_of_the_cameras_path(motion, copied, axis):
     """Measured by the phase of a sine on every frame, the picture is where the path says, without jitter."""
     size, picture, period = (640, 360), (960, 640), 48.0
     rgb = wave(*picture, period, axis)
     path = CameraPath.over(motion, picture, size)
     shot, planes = Shot(rgb, path, size[0]), Planes.empty(*size)
+    drawn = Glide(shot, size[0]) if copied else shot
     errors = []
     for t in np.linspace(0, 1, 61):
         view = path.at(t)
-        shot.draw(t, planes)
+        drawn.draw(t, planes)
         line = planes.y[size[1] // 2] if axis == 0 else planes.y[:, size[0] // 2]
         scale = size[0] / view.width
         shown = period * scale
@@ -99,6 +105,19 @@ def test_the_picture_lies_within_a_tenth_of_a_pixel_of_the_cameras_path(motion, 
         begins = (view.x, view.y)[axis] * scale
         errors.append((phase / (2 * np.pi) * shown - begins + shown / 2) % shown - shown / 2)
     assert np.sqrt(np.mean(np.square(errors))) < 0.1
+
+
+@pytest.mark.parametrize("motion", [Motion.STILL, Motion.PAN_LEFT, Motion.PAN_RIGHT, Motion.PAN_UP, Motion.PAN_DOWN])
+def test_a_glide_shows_what_its_shot_would(motion):
+    """Frames that are cut out of a whole way differ from those drawn one by one by less than a pixel's tenth can do."""
+    coarse = np.random.default_rng(5).uniform(20, 235, (10, 16, 3)).astype(np.float32)
+    rgb = cv2.resize(coarse, (800, 500), interpolation=cv2.INTER_CUBIC).clip(0, 255).astype(np.uint8)
+    shot = Shot(rgb, CameraPath.over(motion, (800, 500), (320, 180)), 320)
+    glide, sampled, copied = Glide(shot, 320), Planes.empty(320, 180), Planes.empty(320, 180)
+    for t in np.linspace(0, 1, 23):
+        shot.draw(t, sampled)
+        glide.draw(t, copied)
+        assert max(np.abs(a.astype(int) - b).max() for a, b in zip(sampled, copied, strict=True)) <= 3
 
 
 @pytest.mark.parametrize("scene", [SCENES[0], SCENES[3]], ids=lambda scene: scene.name)
