@@ -117,13 +117,20 @@ class TestRender:
     """`manage.py render FOLDER`."""
 
     def test_a_folder_becomes_a_film(self, data: Path, holiday: Path) -> None:
-        """Pictures in the order that a person sees, each as long as its sound, the film beside the folder."""
+        """Pictures in the order that a person sees, each as long as its sound, one fading into the next."""
         done = manage(data, "render", str(holiday), *SHAPE)
         assert done.returncode == 0, done.stdout + done.stderr
         film = Film.at(holiday.parent / "holiday.mp4")
-        assert len(film.frames) == 10 + 15 + 10
-        strongest = [int(film.frames[index][20, 20].argmax()) for index in (5, 17, 30)]
+        assert len(film.frames) == 10 + 15 + 10 - 2 * 5
+        strongest = [int(film.frames[index][20, 20].argmax()) for index in (2, 12, 23)]
         assert strongest == [1, 2, 0]
+
+    def test_its_pictures_can_follow_one_another_at_once(self, data: Path, holiday: Path) -> None:
+        """With hard cuts the film is as long as all of its parts, and goes where it is told to."""
+        film = holiday.parent / "cut.mp4"
+        done = manage(data, "render", str(holiday), "-o", str(film), "--transition", "cut", *SHAPE)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert len(Film.at(film).frames) == 10 + 15 + 10
 
     def test_each_file_that_cannot_be_read_is_named(self, data: Path, holiday: Path) -> None:
         """All of them at once, exit code 1, and nothing is written."""
@@ -145,7 +152,7 @@ class TestRender:
         assert f"-o {film}" in refused.stderr
         assert film.read_bytes() == b"somebody's own"
         assert manage(data, "render", str(holiday), "-o", str(film), *SHAPE).returncode == 0
-        assert count_frames(film) == 35
+        assert count_frames(film) == 25
 
     @pytest.mark.parametrize(
         ("words", "said"),
@@ -155,6 +162,8 @@ class TestRender:
             ((".", "--size", "broad"), "1920x1080"),
             (("holiday", "--size", "161x90"), "even number"),
             (("holiday", "--rate", "99"), "frame rate"),
+            (("holiday", "--transition", "wipe"), "crossfade"),
+            (("holiday", "--transition-seconds", "-1"), "no less than 0"),
             (("holiday", "-o", "film.avi"), ".mp4"),
             (("holiday", "-o", "nowhere/film.mp4"), "-o"),
         ],

@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from media.cache import ChunkCache
 from media.exceptions import MediaError, RenderCancelled
 from media.probe import probe_audio, probe_image
 from media.render import Rendered, render
-from media.timeline import CaptionStyle, Segment, Timeline
+from media.timeline import CaptionStyle, Segment, Timeline, Transition, TransitionKind
 from server.projects.terminal import ProgressBar
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
@@ -52,6 +53,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--seconds", type=float, default=4.0, help="how long a picture without a sound stays (default: 4)"
         )
+        kinds = [kind.value for kind in TransitionKind]
+        parser.add_argument(
+            "--transition", choices=kinds, default="crossfade", help="from one picture to the next (default: crossfade)"
+        )
+        parser.add_argument("--transition-seconds", type=float, default=0.5, help="its length (default: 0.5)")
 
     def handle(self, *args: Any, folder: Path, output: Path | None, **options: Any) -> None:  # noqa: ARG002
         """Read everything, say everything that is wrong, then render."""
@@ -59,6 +65,8 @@ class Command(BaseCommand):
         folder, output = folder.resolve(), film_of(folder, output)
         with console.status("Reading the files") if console.is_terminal else _nothing():
             segments = read(folder, options["seconds"])
+        transition = Transition(TransitionKind(options["transition"]), options["transition_seconds"])
+        segments = tuple(replace(segment, transition=transition) for segment in segments)
         try:
             width, height = options["size"]
             style = CaptionStyle(font=settings.CAPTION_FONT)
