@@ -75,6 +75,7 @@ def nginx(folder: Path, port: int) -> Iterator[str]:
             server {{
                 listen 127.0.0.1:{own} ssl;
                 ssl_certificate {folder}/site.pem; ssl_certificate_key {folder}/site.pem;
+                location = /favicon.ico {{ return 204; }}  # browsers ask the site for it where a page names none
                 {location.replace("127.0.0.1:8000", f"127.0.0.1:{port}")}
             }}
         }}

@@ -33,6 +33,7 @@ def test_a_new_project_has_the_contract_s_defaults(api: APIClient) -> None:
         "caption_colour": "#ffffff",
         "caption_backdrop": "outline",
         "music_file": None,
+        "picture_url": None,
         "quality": "standard",
         "segment_count": 0,
         "seconds": 0.0,

@@ -209,7 +209,7 @@ def test_a_running_render_is_cancelled_and_tried_again(
     assert api.post(f"{address}cancel/").status_code == 202
     live.journal.wait_for(project["id"], RenderState.CANCELLED)
     assert film.read_bytes() == before
-    assert sorted(path.name for path in film.parent.iterdir()) == ["final.mp4", "poster.jpg"]
+    assert sorted(path.name for path in film.parent.iterdir()) == ["chapters.vtt", "final.mp4", "poster.jpg"]
     status = api.get(f"{address}status/").json()
     assert (status["status"], status["output_url"]) == ("FAILED", None)
     api.patch(address, {"resolution_width": 128, "resolution_height": 72, "framerate": 10})
