@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_VERSION := 26.3
 
-.PHONY: help setup setup-dev demo serve test soak faults lint bench vendor clean
+.PHONY: help setup setup-dev demo serve test soak faults lint bench screenshots vendor clean
 
 help:            ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -48,6 +48,9 @@ lint: setup-dev  ## ruff and mypy
 
 bench: setup-dev ## measure on this machine; prints a table and writes var/bench/latest.json
 	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+screenshots: setup-dev ## the pages in every state: the README's into .github/, all into var/screenshots/; ARGS=projects
+	$(BIN)/python -m tests.acceptance.screenshots $(ARGS)
 
 vendor: setup    ## fetch the pages' libraries anew, held against their checksums; needs npm
 	$(BIN)/python -m server.web.vendor $(ARGS)
