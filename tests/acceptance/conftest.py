@@ -1,10 +1,12 @@
-"""One server for the tests that do it no harm, and its own words beside each failure."""
+"""One server for the tests that do it no harm, one browser, and the server's own words beside each failure."""
 
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page
 
+from tests.acceptance.browser import chromium
 from tests.acceptance.server import Server, running
 
 
@@ -19,6 +21,26 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def data(tmp_path: Path) -> Path:
     """The data folder of a server that a test starts, and may start again."""
     return tmp_path / "data"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a module; none outlives it, as its event loop would be in others' way."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A new tab, in which nothing may throw."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    thrown: list[str] = []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    yield page
+    context.close()
+    assert thrown == []
 
 
 @pytest.hookimpl(wrapper=True)

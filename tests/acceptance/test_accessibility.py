@@ -1,6 +1,5 @@
 """axe-core on a project's page, in both themes and in each state that it can be in."""
 
-from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -9,20 +8,12 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from media.testing import make_tone
-from tests.acceptance.browser import chromium
 from tests.acceptance.server import Server, add, completed, create, ended, frames_rendered, start
 from tests.acceptance.test_page import at, long_project, make_project
 
 pytestmark = pytest.mark.browser
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests here."""
-    with chromium() as running:
-        yield running
 
 
 def violations(browser: Browser, url: str) -> list[tuple[str, str, list[Any]]]:

@@ -1,14 +1,13 @@
 """The film as a strip on its page: filled as it is rendered, fed with files from anywhere."""
 
 import base64
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from media.testing import make_picture, make_tone
-from tests.acceptance.browser import chromium, wait_for
+from tests.acceptance.browser import wait_for
 from tests.acceptance.server import Server, add, create
 from tests.acceptance.test_page import at, button, long_project, make_project, open_project, wait_for_the_middle
 
@@ -21,26 +20,6 @@ DROP = """files => {
   }
   window.dispatchEvent(new DragEvent("drop", { dataTransfer: carried, cancelable: true }));
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests here."""
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A new tab, in which nothing may throw."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(20_000)
-    page = context.new_page()
-    thrown: list[str] = []
-    page.on("pageerror", lambda error: thrown.append(str(error)))
-    yield page
-    context.close()
-    assert thrown == []
 
 
 def encoded(path: Path, kind: str) -> list[str]:

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from media.testing import make_picture, make_tone
-from tests.acceptance.browser import Relay, chromium, wait_for
+from tests.acceptance.browser import Relay, wait_for
 from tests.acceptance.server import Server, add, completed, create, start, until
 
 pytestmark = pytest.mark.browser
@@ -18,32 +18,12 @@ FACE = "document.querySelector('.render').dataset.face"
 BAR = "document.querySelector('.render-bar').value"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests here; none outlives the module, as its event loop would be in others' way."""
-    with chromium() as running:
-        yield running
-
-
 @pytest.fixture
 def relay(server: Server) -> Iterator[Relay]:
     """The network between the page and the server."""
     relay = Relay(server.port)
     yield relay
     relay.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A new tab, in which nothing may throw."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(20_000)
-    page = context.new_page()
-    thrown: list[str] = []
-    page.on("pageerror", lambda error: thrown.append(str(error)))
-    yield page
-    context.close()
-    assert thrown == []
 
 
 def make_project(server: Server, folder: Path, *, seconds: list[float], **fields: Any) -> dict[str, Any]:
