@@ -78,9 +78,10 @@ class Planes(NamedTuple):
         return cls(np.empty((height, width), np.uint8), np.empty(chroma, np.uint8), np.empty(chroma, np.uint8))
 
 
-def decode(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Plane:
+def decode(data: bytes, *, max_pixels: int = MAX_PIXELS, at_least: int | None = None) -> Plane:
     """The picture in a JPEG, PNG or WebP file as RGB bytes (height, width, 3), upright and on black.
 
+    Where `at_least` pixels a side are enough, a JPEG is decoded no larger than need be, which is several times faster.
     Raises `ImageUnreadable` with the reason.
     """
     try:
@@ -90,6 +91,8 @@ def decode(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Plane:
                     f"The picture has {image.width} x {image.height} pixels; "
                     f"the limit is {max_pixels:,}. Make it smaller."
                 )
+            if at_least:
+                image.draft(None, (at_least, at_least))
             image.load()
             ImageOps.exif_transpose(image, in_place=True)
             return np.asarray(_on_black(image))

@@ -1,8 +1,10 @@
 """A project's files over HTTP: films, previews, pictures and sounds, whole or in ranges (RFC 9110)."""
 
 import asyncio
+import logging
 import os
 import re
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +15,9 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, http_date
 from django.views.decorators.http import require_safe
 
+from media.exceptions import DiskFull, ImageUnreadable
+from media.thumbnail import key_of, thumbnail
+from server.projects import renders
 from server.projects.models import Project
 
 _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -23,7 +28,15 @@ PATTERN = (
 )
 """Every name that is served, and so no way out of the project's folder."""
 
+IMMUTABLE = "private, max-age=31536000, immutable"
+"""An uploaded file is never changed, only replaced by one of another name."""
+
 BLOCK = 256 * 1024
+
+_drawing = threading.Lock()
+"""Large pictures take much memory while they are made small, so that is done to one at a time."""
+
+logger = logging.getLogger(__name__)
 
 TYPES = {
     ".mp4": "video/mp4",
@@ -46,12 +59,14 @@ TYPES = {
 
 @require_safe
 def media_file(request: HttpRequest, project_id: str, name: str) -> HttpResponseBase:
-    """Serve one file of a project; `?download=1` names it after the project's title.
+    """Serve one file of a project; `?download=1` names it after the project's title, `?thumbnail=1` makes it small.
 
     All that is said of the file is read from the one descriptor that its bytes come from: it may be
     replaced at any moment, and whoever began to read goes on with what there was.
     """
     path = settings.MEDIA_ROOT / "projects" / project_id / name
+    if "thumbnail" in request.GET and path.stem.startswith("image-"):
+        return _thumbnail(path)
     try:
         file = path.open("rb")
     except OSError as error:
@@ -68,6 +83,25 @@ def media_file(request: HttpRequest, project_id: str, name: str) -> HttpResponse
     return response
 
 
+def _thumbnail(path: Path) -> HttpResponse:
+    """Return a segment's picture as the pages show it: made when it is first asked for, and kept with what else is."""
+    if not path.is_file():
+        raise Http404
+    cache, key = renders.chunk_cache(), key_of(f"{path.parent.name}/{path.name}")
+    small = cache.get(key)
+    if small is None:
+        try:
+            with _drawing:
+                small = thumbnail(path.read_bytes())
+        except (FileNotFoundError, ImageUnreadable) as error:
+            raise Http404 from error
+        try:
+            cache.put(key, small)
+        except DiskFull:
+            logger.warning("The disk is full: thumbnails are made anew each time")
+    return HttpResponse(small, content_type="image/jpeg", headers={"Cache-Control": IMMUTABLE})
+
+
 def _answer(request: HttpRequest, file: BinaryIO, path: Path) -> HttpResponseBase:
     stat = os.fstat(file.fileno())
     etag = f'"{stat.st_ino:x}-{stat.st_mtime_ns:x}-{stat.st_size:x}"'
@@ -76,8 +110,7 @@ def _answer(request: HttpRequest, file: BinaryIO, path: Path) -> HttpResponseBas
         "Accept-Ranges": "bytes",
         "ETag": etag,
         "Last-Modified": http_date(stat.st_mtime),
-        # An uploaded file is never changed, only replaced by one of another name.
-        "Cache-Control": "private, max-age=31536000, immutable" if "-" in path.stem else "no-cache",
+        "Cache-Control": IMMUTABLE if "-" in path.stem else "no-cache",
     }
     whole = HttpResponse(headers=headers)
     unchanged = get_conditional_response(request, etag=etag, last_modified=int(stat.st_mtime), response=whole)

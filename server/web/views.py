@@ -17,6 +17,9 @@ from server.projects.models import Project
 from server.projects.pagination import Pages
 from server.projects.serializers import ProjectDetailSerializer, ProjectSerializer
 
+FIRST_TILES = 48
+"""So many tiles come with the page, more than any screen is wide; filmstrip.js adds the others."""
+
 ORDERINGS = {"-created_at": "Newest first", "-updated_at": "Last changed", "title": "By title"}
 
 FACES = {
@@ -78,11 +81,11 @@ def answer(request: HttpRequest, template: str, context: dict[str, Any]) -> Http
 
 
 def tiles(document: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the filmstrip's tiles as they stand; filmstrip.js says the same of every later moment."""
+    """Return the filmstrip's first tiles as they stand; filmstrip.js says the same of every later moment."""
     render = document["status_body"]["render"] or {"segments": [], "cached_indices": [], "error": None}
     shares, cached, failed = render["segments"], set(render["cached_indices"]), render["error"] or {}
     shown = []
-    for index, segment in enumerate(document["segments"]):
+    for index, segment in enumerate(document["segments"][:FIRST_TILES]):
         share = shares[index] if index < len(shares) else 0
         if segment["image_file"] is None or segment["seconds"] is None:
             state, word = "missing", "Incomplete"

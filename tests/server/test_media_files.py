@@ -1,13 +1,16 @@
 """Films and other files over HTTP, as RFC 9110 has ranges and conditions."""
 
 import asyncio
+import io
 import uuid
 from pathlib import Path
 
 import pytest
 from django.http import StreamingHttpResponse
 from django.test import AsyncClient
+from PIL import Image
 
+from media.testing import make_picture
 from server.projects import files as media_files
 from server.projects.models import Project
 
@@ -228,3 +231,28 @@ async def test_pictures_and_sounds_never_change_under_their_names(film: Film, me
     assert await body_of(response) == b"webp"
     assert response["Content-Type"] == "image/webp"
     assert "immutable" in response["Cache-Control"]
+
+
+async def test_a_picture_is_made_small_where_it_is_one_of_many(film: Film, media_root: Path) -> None:
+    """`?thumbnail=1` is upright, no larger than it is shown, as lasting as its picture, and gone with it."""
+    folder = media_root / "projects" / film.project_id / "segments" / film.project_id
+    folder.mkdir(parents=True)
+    picture = make_picture(folder / "image-0123456789abcdef.jpg", width=1600, height=900)
+    film.url = f"/media/projects/{film.project_id}/segments/{film.project_id}/{picture.name}"
+    for _ in range(2):
+        status, headers, body = await film.get("?thumbnail=1")
+        assert (status, headers["Content-Type"]) == (200, "image/jpeg")
+        assert "immutable" in headers["Cache-Control"]
+        with Image.open(io.BytesIO(body)) as small:
+            assert small.size == (400, 225)
+    picture.unlink()
+    assert (await film.get("?thumbnail=1"))[0] == 404
+
+
+async def test_a_picture_that_cannot_be_read_has_no_thumbnail(film: Film, media_root: Path) -> None:
+    """What was damaged on the disk is not found, like what is gone."""
+    folder = media_root / "projects" / film.project_id / "segments" / film.project_id
+    folder.mkdir(parents=True)
+    (folder / "image-0123456789abcdef.jpg").write_bytes(b"no picture")
+    film.url = f"/media/projects/{film.project_id}/segments/{film.project_id}/image-0123456789abcdef.jpg"
+    assert (await film.get("?thumbnail=1"))[0] == 404

@@ -39,6 +39,9 @@ export function located(url) {
   return base + url;
 }
 
+/** The same of a segment's picture, as small as one of hundreds is shown. */
+export const thumbnailOf = (url) => url && `${located(url)}?thumbnail=1`;
+
 /** Calls `/api/…` with an optional JSON body. */
 export async function call(method, path, body) {
   const headers = { Accept: "application/json" };

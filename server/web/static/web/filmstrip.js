@@ -1,6 +1,6 @@
 /** The film as a strip: each segment as wide as it is long, filled as it is rendered. */
 
-import { located } from "./api.js";
+import { thumbnailOf } from "./api.js";
 import { dragAlong } from "./drag.js";
 import { lengthOf } from "./words.js";
 
@@ -113,7 +113,7 @@ export class Filmstrip {
   #describe(segment, index, start) {
     const { tile, play } = this.#shown.get(segment.id);
     const image = tile.querySelector("img");
-    const url = located(segment.image_file);
+    const url = thumbnailOf(segment.image_file);
     if (url && image.getAttribute("src") !== url) image.src = url;
     image.hidden = !url;
     tile.querySelector(".tile-face").href = `#segment-${segment.id}`;

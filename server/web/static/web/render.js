@@ -15,6 +15,7 @@ const failureTitle = ({ code }) => (code === "cancelled" ? "Render cancelled" : 
 
 export class RenderPanel {
   #panel;
+  #parts = new Map();
   #projectId;
   #body;
   #segments = [];
@@ -27,6 +28,8 @@ export class RenderPanel {
   #estimateTimer;
   #estimates = 0;
   #timeLeft = new TimeLeft();
+  /** Of which moment the facts are that are shown: nobody reads numbers that change more often. */
+  #second = "";
 
   /**
    * `onAsked()` is called when a start or a cancel was accepted, so that the answer can be fetched;
@@ -55,6 +58,7 @@ export class RenderPanel {
   /** Draws a newer status body. */
   show(body) {
     const before = this.#body;
+    const goesOn = body.status === "PROCESSING" && before.status === "PROCESSING" && !this.#isStarting;
     this.#body = body;
     this.#isStarting = false;
     this.#isCancelling &&= body.status === "PROCESSING";
@@ -62,7 +66,8 @@ export class RenderPanel {
       this.#say(".action-error", "");
       if (body.status !== "PROCESSING") this.estimateSoon();
     }
-    this.#draw();
+    if (goesOn) this.#drawRunning(body);
+    else this.#draw();
     this.#announce(before);
   }
 
@@ -128,14 +133,19 @@ export class RenderPanel {
     const body = this.#body;
     const hadFocus = this.#panel.querySelector(".actions").contains(document.activeElement);
     this.#panel.dataset.face = this.#isStarting ? "rendering" : FACES[body.status];
-    this.#drawProgress(body);
-    this.#drawPreview(body);
+    this.#drawRunning(body);
     this.#drawVideo(body);
     this.#drawFailure(body);
     this.#say(".film-facts", body.status === "COMPLETED" ? filmLine(body.render) : "");
     for (const action of ["render", "rerender"]) this.#disable(action, this.#isBlocked);
     this.#disable("cancel", this.#isStarting || this.#isCancelling);
     if (hadFocus && !document.activeElement.checkVisibility()) this.#focusMain();
+  }
+
+  /** All that changes ten times a second; the rest of the panel is left alone meanwhile. */
+  #drawRunning(body) {
+    this.#drawProgress(body);
+    this.#drawPreview(body);
   }
 
   #drawProgress({ progress, render, status }) {
@@ -150,10 +160,13 @@ export class RenderPanel {
       this.#say(".phase", this.#isCancelling ? "Cancelling…" : (progress?.current_phase ?? ""));
     }
     const isRunning = status === "PROCESSING" && !this.#isStarting;
+    this.#find(".stalled").hidden = !(isRunning && render.stalled);
+    const second = isRunning ? render.updated_at.slice(0, "2026-01-01T00:00:00".length) : "";
+    if (second && second === this.#second) return;
+    this.#second = second;
     this.#fact("eta", isRunning && this.#timeLeft.of(render));
     this.#fact("speed", isRunning && render.frames_per_second && `${Math.round(render.frames_per_second)} frames/s`);
     this.#fact("frames", isRunning && render.state !== "queued" && `${render.rendered_frames} of ${render.total_frames}`);
-    this.#find(".stalled").hidden = !(isRunning && render.stalled);
   }
 
   #drawPreview({ render, status }) {
@@ -287,7 +300,7 @@ export class RenderPanel {
   #fact(name, words) {
     const fact = this.#find(`[data-fact=${name}]`);
     fact.hidden = !words;
-    fact.querySelector("dd").textContent = words || "";
+    this.#say(`[data-fact=${name}] dd`, words || "");
   }
 
   #say(selector, words) {
@@ -295,8 +308,10 @@ export class RenderPanel {
     if (place.textContent !== words) place.textContent = words;
   }
 
+  /** The panel's own parts stay, so each is looked up once. */
   #find(selector) {
-    return this.#panel.querySelector(selector);
+    if (!this.#parts.has(selector)) this.#parts.set(selector, this.#panel.querySelector(selector));
+    return this.#parts.get(selector);
   }
 
   #on(action, listener) {

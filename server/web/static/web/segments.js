@@ -1,6 +1,6 @@
 /** The segments of a project: one row each, saved as they are edited, moved and removed in place. */
 
-import { ApiError, call, located, upload } from "./api.js";
+import { ApiError, call, located, thumbnailOf, upload } from "./api.js";
 import { fieldErrors } from "./forms.js";
 import { lengthOf } from "./words.js";
 
@@ -158,7 +158,7 @@ class SegmentRow {
   /** Draws what the server holds; what is being typed is left alone. */
   #show() {
     const { image_file, audio_file, audio_seconds, seconds } = this.segment;
-    this.#showPicture(located(image_file));
+    this.#showPicture(thumbnailOf(image_file));
     this.#find(".sound-words").textContent = audio_file ? lengthOf(audio_seconds) : "Add sound";
     this.#control("audio_file").ariaLabel = audio_file ? `Replace the sound of ${lengthOf(audio_seconds)}` : "Add sound";
     this.#find("[data-action=remove-sound]").hidden = !audio_file;
