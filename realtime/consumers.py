@@ -29,7 +29,6 @@ class ProgressConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._lookup = lookup
         self._active = active
         self._connection: Connection | None = None
-        self._ended = False
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         """Serve one connection.
@@ -57,45 +56,37 @@ class ProgressConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         # A browser sees the close code only of a connection that was accepted.
         await self.accept()
         project_id = self.scope["url_route"]["kwargs"].get("project_id")
-        connection = Connection(project_id and str(project_id), self._tell, self._end)
+        self._connection = connection = Connection(project_id and str(project_id), self.base_send)
         try:
             self._hub.register(connection)
         except TooManyConnections:
-            await self._end(CloseCode.TOO_MANY_CONNECTIONS)
+            await connection.end(CloseCode.TOO_MANY_CONNECTIONS)
             return
-        self._connection = connection
-        for payload in await self._read_state(connection.project_id):
+        for payload in await self._read_state(connection):
             connection.offer(payload)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Answer a ping; explain to anything else that there is nothing to say here."""
+        if self._connection is None:
+            return
         length = len(bytes_data or b"") if text_data is None else len(text_data.encode())
         if length > LONGEST_MESSAGE:
-            await self._end(CloseCode.TOO_LONG)
-        elif self._connection is not None:
+            await self._connection.end(CloseCode.TOO_LONG)
+        else:
             self._connection.reply(PONG if text_data is not None and is_ping(text_data) else NOT_UNDERSTOOD)
 
     async def websocket_disconnect(self, message: Any) -> None:  # noqa: ARG002 - Channels' signature
         """End with the connection."""
         raise StopConsumer
 
-    async def _read_state(self, project_id: str | None) -> Sequence[Payload]:
-        if project_id is None:
+    async def _read_state(self, connection: Connection) -> Sequence[Payload]:
+        if connection.project_id is None:
             return await self._active()
-        payload = await self._lookup(project_id)
+        payload = await self._lookup(connection.project_id)
         if payload is not None:
             return [payload]
-        await self._end(CloseCode.NO_SUCH_PROJECT)
+        await connection.end(CloseCode.NO_SUCH_PROJECT)
         return []
-
-    async def _tell(self, text: str) -> None:
-        if not self._ended:
-            await self.base_send({"type": "websocket.send", "text": text})
-
-    async def _end(self, code: CloseCode) -> None:
-        if not self._ended:
-            self._ended = True
-            await self.close(int(code))  # Daphne takes nothing but a plain int
 
 
 PONG = '{"type":"pong"}'

@@ -6,6 +6,7 @@ By itself it takes whatever an application sends into its memory (daphne issue 1
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import struct
 import sys
 from collections.abc import Callable
@@ -37,48 +38,66 @@ def frame(text: str) -> bytes:
     return struct.pack("!BBQ", 0x81, 127, length) + payload
 
 
-def write(transport: Any, data: bytes) -> None:
-    """Write `data` right away as far as the kernel takes it, and leave the rest to Twisted.
-
-    Twisted would keep all of it for the next round of the event loop, and ask the kernel twice for each write to be
-    told when there is room. Whatever waits there already goes first, and so does what TLS does with it.
-    """
-    if type(transport) is Server and not (transport.TLS or transport.dataBuffer or transport._tempDataBuffer):
-        written = transport.writeSomeData(data)
-        if isinstance(written, int):  # else the connection is lost, which Twisted finds out by itself
-            data = data[written:]
-    if data:
-        transport.write(data)
-
-
 @implementer(IPushProducer)
 class Gate:
     """Shut by Twisted while a connection's buffer is full."""
 
-    def __init__(self) -> None:
-        self._open = asyncio.Event()
-        self._open.set()
+    __slots__ = ("_opened", "is_shut")
 
-    @property
-    def is_shut(self) -> bool:
+    def __init__(self) -> None:
+        self.is_shut = False
         """Whether there is something to wait for."""
-        return not self._open.is_set()
+        self._opened: asyncio.Event | None = None
 
     async def passed(self) -> None:
         """Return once the gate is open."""
-        await self._open.wait()
+        if self.is_shut:
+            self._opened = self._opened or asyncio.Event()
+            await self._opened.wait()
 
     def pauseProducing(self) -> None:  # noqa: N802 - Twisted's name
         """Shut the gate."""
-        self._open.clear()
+        self.is_shut = True
 
     def resumeProducing(self) -> None:  # noqa: N802
         """Open the gate."""
-        self._open.set()
+        self.is_shut = False
+        if self._opened is not None:
+            self._opened.set()
+            self._opened = None
 
     def stopProducing(self) -> None:  # noqa: N802
         """Open the gate for good: there is nobody left to wait for."""
-        self._open.set()
+        self.resumeProducing()
+
+
+class Outlet(Gate):
+    """The gate of a WebSocket, and what writing to it takes.
+
+    A protocol and its transport are large objects; of a thousand of them the processor's cache holds few. This is
+    small.
+    """
+
+    __slots__ = ("_send", "_transport")
+
+    def __init__(self, transport: Any) -> None:
+        super().__init__()
+        self._transport = transport
+        self._send = transport.socket.send if type(transport) is Server and not transport.TLS else None
+
+    def write(self, data: bytes) -> None:
+        """Write `data` right away as far as the kernel takes it, and leave the rest to Twisted.
+
+        Twisted would keep all of it for the next round of the event loop, and ask the kernel twice for each write to
+        be told when there is room. Whatever waits there already goes first, and so does what TLS does with it.
+        """
+        transport = self._transport
+        if self._send is not None and not (transport.dataBuffer or transport._tempDataBuffer):
+            # There may be no room; or the connection is lost, which Twisted finds out by itself.
+            with contextlib.suppress(OSError):
+                data = data[self._send(data) :]
+        if data:
+            transport.write(data)
 
 
 def teach_daphne(hub: ProgressHub) -> None:
@@ -115,12 +134,12 @@ def _speak_all_codes(factory: Any) -> None:
             self.failByDrop = False  # a client that breaks the rules is told so before it is dropped
             return super().onConnect(request)
 
-        gate = Gate()  # replaced by one of its own, as soon as it is open
+        outlet: Any = Gate()  # replaced by one of its own, as soon as it is open
 
         def onOpen(self) -> None:  # noqa: N802
-            self.gate = Gate()
+            self.outlet = Outlet(self.transport)
             self.transport.unregisterProducer()  # the HTTP channel that this connection began as
-            self.transport.registerProducer(self.gate, True)
+            self.transport.registerProducer(self.outlet, True)
             super().onOpen()
 
         def send_text(self, text: str) -> None:
@@ -129,7 +148,7 @@ def _speak_all_codes(factory: Any) -> None:
             if self.state != self.STATE_OPEN:
                 return
             if self._perMessageCompress is None:
-                write(self.transport, frame(text))
+                self.outlet.write(frame(text))
             else:
                 self.serverSend(text)
 
@@ -148,8 +167,8 @@ def _wait_for_readers(server: Any) -> None:
     async def handle_reply_and_wait(self: Any, protocol: Any, message: Any) -> None:
         if message["type"] == "websocket.send":
             protocol.send_text(message["text"])
-            if protocol.gate.is_shut:
-                await protocol.gate.passed()
+            if protocol.outlet.is_shut:
+                await protocol.outlet.passed()
         else:  # a close never waits: it may be what a client that stopped reading is sent away with
             await handle_reply(self, protocol, message)
 

@@ -80,6 +80,8 @@ class Pace:
 class Outbox:
     """What one client has not been told yet: of each project the newest state, or that it is gone."""
 
+    __slots__ = ("_revisions", "_waiting")
+
     def __init__(self) -> None:
         self._revisions: dict[str, int] = {}
         self._waiting: dict[str, Payload | None] = {}
@@ -121,6 +123,8 @@ class Follower:
     They ask for `news` when they can take it, and find the newest state then. Whoever reads slowly skips states.
     """
 
+    __slots__ = ("_dismissed", "_outbox", "_rung", "project_id")
+
     def __init__(self, project_id: str | None) -> None:
         self.project_id = project_id
         self._outbox = Outbox()
@@ -161,22 +165,20 @@ class Follower:
 
 
 class Connection(Follower):
-    """One WebSocket: `send` writes a text message, `end` closes.
+    """One WebSocket; `send` is its ASGI server's.
 
     What the client can take is written right where it is offered, without a task that has to be woken first; only
     what a client makes wait goes on in a task. There is one writer at a time, so states arrive in order, and whoever
     asks without reading the replies costs no more than the number of replies that are owed.
     """
 
-    def __init__(
-        self,
-        project_id: str | None,
-        send: Callable[[str], Awaitable[None]],
-        end: Callable[[CloseCode], Awaitable[None]],
-    ) -> None:
+    # What a state touches of each of a thousand clients has to be fetched from far away in memory: the less of it,
+    # and the fewer calls on the way, the better.
+    __slots__ = ("_owed", "_send", "_stopped", "_writer", "_writing")
+
+    def __init__(self, project_id: str | None, send: Callable[[Any], Awaitable[None]]) -> None:
         super().__init__(project_id)
         self._send = send
-        self._close = end
         self._owed: Counter[str] = Counter()
         self._writer: asyncio.Task[None] | None = None
         self._writing = False
@@ -189,8 +191,10 @@ class Connection(Follower):
             self._writer.cancel()
 
     async def end(self, code: CloseCode) -> None:
-        """Close."""
-        await self._close(code)
+        """Close, and write no more."""
+        if not self._stopped:
+            self._stopped = True
+            await self._send({"type": "websocket.close", "code": int(code)})  # Daphne takes nothing but a plain int
 
     def reply(self, text: str) -> None:
         """Send `text` when the client can take it; one of the few texts that replies are made of."""
@@ -205,15 +209,15 @@ class Connection(Follower):
         """Write until nothing waits."""
         self._writing = True
         try:
-            while True:
+            while not self._stopped:
                 if (news := self._outbox.take()) is not None:
                     project_id, payload = news
                     if payload is not None:
-                        await self._send(payload.message)
+                        await self._send({"type": "websocket.send", "text": payload.message})
                     else:
                         await self._tell_deletion(project_id)
                 elif self._owed:
-                    await self._send(self._take_reply())
+                    await self._send({"type": "websocket.send", "text": self._take_reply()})
                 else:
                     return
         except OSError:
@@ -226,7 +230,7 @@ class Connection(Follower):
             self._writing = False
 
     async def _tell_deletion(self, project_id: str) -> None:
-        await self._send(message("deleted", {"project_id": project_id}))
+        await self._send({"type": "websocket.send", "text": message("deleted", {"project_id": project_id})})
         if self.project_id is not None:
             await self.end(CloseCode.DELETED)
 

@@ -41,21 +41,21 @@ class Client:
         self.news = asyncio.Event()
         self.reading = asyncio.Event()
         self.reading.set()
-        self.connection = Connection(project_id, self._take, self._close)
+        self.connection = Connection(project_id, self._send)
         hub.register(self.connection)
         known = store.active() if project_id is None else filter(None, [store.get(project_id)])
         self.expects = {snapshot.project_id for snapshot in known}
         for name in self.expects:
             self.connection.offer(encode(store.get(name)))
 
-    async def _take(self, text: str) -> None:
+    async def _send(self, event: dict) -> None:
+        if event["type"] == "websocket.close":
+            self.closed.append(event["code"])
+            return
         await self.reading.wait()
-        self.messages.append(json.loads(text))
+        self.messages.append(json.loads(event["text"]))
         self.times.append(asyncio.get_running_loop().time())
         self.news.set()
-
-    async def _close(self, code: CloseCode) -> None:
-        self.closed.append(code)
 
     def revisions(self, project_id: str = "p") -> list[int]:
         """The revisions of a project in the order in which they came."""
@@ -361,12 +361,10 @@ class TestHub:
             store = MemoryStore()
             hub = ProgressHub(store)
 
-            async def broken(_: str) -> None:
+            async def broken(_: dict) -> None:
                 raise BrokenPipeError
 
-            async def close(_: CloseCode) -> None: ...
-
-            connection = Connection("p", broken, close)
+            connection = Connection("p", broken)
             hub.register(connection)
             hub.published(queued())
             await asyncio.sleep(0.2)
@@ -381,17 +379,15 @@ class TestHub:
         async def story() -> None:
             hub = ProgressHub(MemoryStore())
 
-            async def broken(_: str) -> None:
+            async def broken(_: dict) -> None:
                 raise RuntimeError("broken")
 
-            async def broken_later(_: str) -> None:
+            async def broken_later(_: dict) -> None:
                 waiting = asyncio.get_running_loop().create_future()
                 asyncio.get_running_loop().call_later(0.1, waiting.set_exception, RuntimeError("broken later"))
                 await waiting
 
-            async def close(_: CloseCode) -> None: ...
-
-            connections = [Connection("p", send, close) for send in (broken, broken_later)]
+            connections = [Connection("p", send) for send in (broken, broken_later)]
             for connection in connections:
                 hub.register(connection)
             healthy = Client(hub, MemoryStore(), "p")
