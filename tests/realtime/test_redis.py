@@ -13,7 +13,7 @@ import pytest
 from channels.layers import InMemoryChannelLayer
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
-from realtime.hub import CloseCode, Connection, ProgressHub
+from realtime.hub import Connection, ProgressHub
 from realtime.redis import RedisStore, channel_layer
 from realtime.relay import EVERYTHING, group_of, news
 from realtime.snapshot import Failure, RenderSnapshot, RenderState
@@ -33,19 +33,19 @@ class Client:
         self.gone: list[str] = []
         self._news = asyncio.Event()
         self._seconds = seconds
-        self.connection = Connection(project_id, self._take, self._close)
+        self.connection = Connection(project_id, self._send)
         hub.register(self.connection)
 
-    async def _take(self, text: str) -> None:
+    async def _send(self, event: dict) -> None:
+        if event["type"] == "websocket.close":
+            return
         await asyncio.sleep(self._seconds)
-        message = json.loads(text)
+        message = json.loads(event["text"])
         if message["type"] == "deleted":
             self.gone.append(message["data"]["project_id"])
         else:
             self.bodies.append(message["data"])
         self._news.set()
-
-    async def _close(self, code: CloseCode) -> None: ...
 
     async def until(self, condition) -> None:
         """Wait for what the client is to see."""
