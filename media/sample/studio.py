@@ -8,8 +8,8 @@ from media.exceptions import MediaError, RenderTimeout
 from media.sample.film import SampleSegment, make_sample
 from media.workers import Worker
 
-PATIENCE = 60.0
-"""How many seconds a slow machine may take."""
+PATIENCE = 240.0
+"""How many seconds a machine may take that is slow, or has much else to do: painting comes behind it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.core.files import File
 from django.db import transaction
 
 from media import probe
-from media.exceptions import ProbeBusy
+from media.exceptions import MediaError, ProbeBusy
 from media.sample import SampleSegment, have_sample_made
 from server.projects.exceptions import Busy
 from server.projects.models import Project, Segment
@@ -32,10 +32,17 @@ def fill(project: Project) -> None:
         with tempfile.TemporaryDirectory(prefix="rushes-sample-") as folder:
             width = min(project.resolution_width, MAX_WIDTH)
             # A little taller than most films, so that a crop costs little.
-            painted = have_sample_made(Path(folder), width=width, height=width * 3 // 5)
+            painted = _painted(Path(folder), width, width * 3 // 5)
             _store(project, [(segment, _seconds(segment)) for segment in painted])
     finally:
         _painting.release()
+
+
+def _painted(folder: Path, width: int, height: int) -> list[SampleSegment]:
+    try:
+        return have_sample_made(folder, width=width, height=height)
+    except MediaError as error:
+        raise Busy("The machine has too much else to do to paint the sample; try again in a moment.") from error
 
 
 def _seconds(segment: SampleSegment) -> float:

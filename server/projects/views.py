@@ -215,7 +215,7 @@ class ProjectViewSet(viewsets.ModelViewSet[Project]):
             201: ProjectDetailSerializer,
             **described.INVALID,
             **described.UNSUPPORTED,
-            503: OpenApiResponse(described.Problem, "`busy`: another one is being painted."),
+            503: OpenApiResponse(described.Problem, "`busy` with another one or with other things; try again."),
         },
     )
     @action(detail=False, methods=["post"])

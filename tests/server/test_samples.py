@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from rest_framework.test import APIClient
 
+from media.sample import studio
 from server.projects import samples
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,14 @@ def test_only_one_is_painted_at_a_time(api: APIClient) -> None:
         answer = api.post("/api/projects/sample/", SMALL)
     assert (answer.status_code, answer.json()["code"]) == (503, "busy")
     assert answer["Retry-After"]
+
+
+def test_painting_that_takes_too_long_is_given_up(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without the time or the memory for it says so, and keeps nothing."""
+    monkeypatch.setattr(studio, "PATIENCE", 0.0)
+    answer = api.post("/api/projects/sample/", SMALL)
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+    assert api.get("/api/projects/").json()["count"] == 0
 
 
 def test_a_size_that_no_film_can_have_is_refused(api: APIClient) -> None:

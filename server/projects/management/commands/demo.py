@@ -141,7 +141,7 @@ def the_sample(client: httpx.Client, width: int, height: int, console: Console) 
             console.print("The sample project is still there; unchanged segments come from the cache.")
             return known
     console.print("Painting six pictures")
-    project: Mapping[str, Any] = answer(client.post("/api/projects/sample/", json=size_asked))
+    project: Mapping[str, Any] = answer(client.post("/api/projects/sample/", json=size_asked, timeout=300))
     return project
 
 
