@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
@@ -18,6 +19,23 @@ LONGEST_MESSAGE = 4096
 """Bytes that a client may send in one message."""
 
 
+class Socket(Connection):
+    """A connection that stops receiving before it closes."""
+
+    __slots__ = ("_stop_receiving",)
+
+    def __init__(
+        self, project_id: str | None, send: Callable[[Any], Awaitable[None]], stop_receiving: Callable[[], None]
+    ) -> None:
+        super().__init__(project_id, send)
+        self._stop_receiving = stop_receiving
+
+    async def end(self, code: CloseCode) -> None:
+        """Close, and write no more."""
+        self._stop_receiving()
+        await super().end(code)
+
+
 class ProgressConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """Follows the project that the route names, or every project if it names none."""
 
@@ -29,6 +47,8 @@ class ProgressConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._lookup = lookup
         self._active = active
         self._connection: Connection | None = None
+        self._receiving: Any = None
+        self._let_go = False
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         """Serve one connection.
@@ -40,7 +60,7 @@ class ProgressConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.base_send: Any = send
         try:
             while True:
-                await self.dispatch(await receive())
+                await self.dispatch(await self._event(receive))
         except StopConsumer:
             return
         finally:
@@ -56,7 +76,7 @@ class ProgressConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         # A browser sees the close code only of a connection that was accepted.
         await self.accept()
         project_id = self.scope["url_route"]["kwargs"].get("project_id")
-        self._connection = connection = Connection(project_id and str(project_id), self.base_send)
+        self._connection = connection = Socket(project_id and str(project_id), self.base_send, self._stop_receiving)
         try:
             self._hub.register(connection)
         except TooManyConnections:
@@ -78,6 +98,23 @@ class ProgressConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def websocket_disconnect(self, message: Any) -> None:  # noqa: ARG002 - Channels' signature
         """End with the connection."""
         raise StopConsumer
+
+    async def _event(self, receive: ASGIReceiveCallable) -> Any:
+        while True:
+            self._receiving = receive()
+            try:
+                return await self._receiving
+            except asyncio.CancelledError:
+                if not self._let_go:
+                    raise
+                self._let_go = False
+
+    def _stop_receiving(self) -> None:
+        """Give up a `receive` that is a future, as granian's is: it would make the close wait for the client."""
+        cancel = getattr(self._receiving, "cancel", None)
+        if cancel is not None and not self._receiving.done():
+            self._let_go = True
+            cancel()
 
     async def _read_state(self, connection: Connection) -> Sequence[Payload]:
         if connection.project_id is None:
