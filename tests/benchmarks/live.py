@@ -127,7 +127,7 @@ def _burst(server: Served, clients: int, states: int) -> float:
 
 
 def _paced(server: Served, clients: int, states: int) -> dict[str, Any]:
-    """The milliseconds from a thread's update to each client, at eight states a second."""
+    """The milliseconds from a thread's update to each client, at ten states a second."""
     with _crowd(server, clients, 30) as crowd:
         _tell(server, f"paced/{states}")
         return crowd.wait()

@@ -1,8 +1,7 @@
 """The server's side of the live benchmarks: the real manager, hub and consumer, and a job that does as it is told.
 
-`/paced/N` publishes so many states from the job's thread, slower than the hub's own interval; `/burst/N` as many from
-the event loop as fast as they go out, at no interval; `/end` ends the render. Each state has the moment of its making
-for a phase.
+`/paced/N` publishes so many states from the job's thread, ten a second; `/burst/N` as many from the event loop as fast
+as they go out, at no interval; `/end` ends the render. Each state has the moment of its making for a phase.
 """
 
 import asyncio
@@ -21,7 +20,7 @@ from realtime.store import MemoryStore
 from realtime.task_manager import Task, TaskManager
 
 PROJECT = "11111111-1111-4111-8111-111111111111"
-PAUSE = 0.12  # longer than the hub's own interval, so that no state is left out
+PAUSE = 0.1  # ten states a second, all that the hub lets through: a pause is never shorter than asked for
 
 store = MemoryStore()
 manager = TaskManager(store, lambda _: None)
