@@ -45,12 +45,13 @@ class Studio:
                 with self.page(path, width, height, theme) as page:
                     for selector in clicks:
                         page.locator(selector).first.click()
+                    page.wait_for_load_state("networkidle")
                     photograph(page, SHELF / f"{name}-{width}-{theme}.png", whole=not clicks)
 
     def take_faces(self, path: str) -> None:
         """Photograph the README's picture of a page in both themes."""
         for theme in THEMES:
-            with self.page(path, 1280, 900, theme) as page:
+            with self.page(path, 1280, 960, theme) as page:
                 photograph(page, FACE / f"page-{theme}.png", colours=COLOURS)
 
     @contextmanager
@@ -104,7 +105,11 @@ def each(processes: list[psutil.Process], verb: str) -> None:
 
 
 def photograph(page: Page, target: Path, *, whole: bool = False, colours: int = 0) -> None:
-    """Write what is to be seen, or the whole page; in so many colours at most."""
+    """Write what is to be seen, or the whole page, also what browsers leave out until it is scrolled to."""
+    if whole:
+        page.evaluate(
+            "for (const part of document.querySelectorAll('.tile, .segment')) part.style.contentVisibility = 'visible'"
+        )
     picture = Image.open(BytesIO(page.screenshot(full_page=whole, animations="disabled"))).convert("RGB")
     if colours:
         picture = picture.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.FLOYDSTEINBERG)
@@ -115,7 +120,7 @@ def take_all(studio: Studio) -> None:
     """Bring projects into every state, and photograph them there."""
     client = studio.client
     studio.take("projects-empty", "/")
-    day: str = client.post("/api/projects/sample/", json={"framerate": 24}, timeout=120).json()["id"]
+    day: str = client.post("/api/projects/sample/", json={"framerate": 24}, timeout=300).json()["id"]
     empty = create(client, title="Winter in the mountains", resolution_width=1920, resolution_height=1080)
     draft = studio.copy(day, "Six places, one still without its picture")
     add(client, draft, text_content="What the lighthouse keeper saw that night")
