@@ -31,7 +31,7 @@ class PatientServer(Server):  # type: ignore[misc]
 
     async def handle_reply(self, protocol: Any, message: Any) -> None:
         """Send one message of an application, and return when the client can take the next one."""
-        if message["type"] != "http.response.body":
+        if message["type"] != "http.response.body" or protocol.channel is None:  # of a client that is gone
             await super().handle_reply(protocol, message)
         elif message.get("more_body"):
             if protocol.producer is None and not protocol.finished:
