@@ -21,6 +21,7 @@ OWN = {
     "snapshot",
     "attempts",
     "quality",
+    "render_order",
     "created_at",
     "updated_at",
 }

@@ -145,6 +145,8 @@ class Project(models.Model):
         max_length=16, choices=[(name, name) for name in QUALITIES], default=STANDARD.name, editable=False
     )
     """What the present or last render was asked for."""
+    render_order = models.JSONField(default=list, editable=False)
+    """The ids of the segments in the present or last render, in its order: edits count for the next one."""
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

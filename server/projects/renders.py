@@ -88,13 +88,14 @@ def start(project: Project, quality: str = STANDARD.name) -> RenderSnapshot:
             raise Http404
         _claim(claimed, quality)
         timeline = timeline_of(claimed)
+        _note_order(claimed, timeline)
     try:
         return _submit(manager, claimed, timeline, quality)
     except realtime_exceptions.RecordGone as error:
         raise Http404 from error
     except Exception:
         refused = Project.objects.filter(pk=claimed.pk, status=Status.PROCESSING)
-        refused.update(status=claimed.status, quality=claimed.quality)
+        refused.update(status=claimed.status, quality=claimed.quality, render_order=claimed.render_order)
         raise
 
 
@@ -254,6 +255,11 @@ def _claim(project: Project, quality: str) -> None:
     claimed = Project.objects.filter(pk=project.pk, status__in=RENDERABLE)
     if not claimed.update(status=Status.PROCESSING, attempts=0, quality=quality):
         raise exceptions.AlreadyProcessing
+
+
+def _note_order(project: Project, timeline: media_timeline.Timeline) -> None:
+    """Keep which segment each of the render's percentages is of, however they are moved and deleted meanwhile."""
+    Project.objects.filter(pk=project.pk).update(render_order=[segment.id for segment in timeline.segments])
 
 
 def _submit(manager: TaskManager, project: Project, timeline: media_timeline.Timeline, quality: str) -> RenderSnapshot:
@@ -451,6 +457,7 @@ def _resume(project: Project) -> None:
         Project.objects.filter(pk=project.pk).update(attempts=F("attempts") + 1)
     timeline = timeline_of(project)
     storage.require(timeline)
+    _note_order(project, timeline)
     _submit(tasks(), project, timeline, project.quality)
     logger.info("The render of %s goes on after a restart of the server", project.pk)
 

@@ -136,11 +136,16 @@ class ProjectDetailSerializer(ProjectSerializer):
     """A project with its segments in order."""
 
     segments = SegmentSerializer(many=True, read_only=True)
+    render_order = serializers.ListField(
+        child=serializers.UUIDField(),
+        read_only=True,
+        help_text="The segments that `render.segments` is of, in its order, however they were edited since.",
+    )
 
     class Meta(ProjectSerializer.Meta):
         """The same, and the segments."""
 
-        fields = [*ProjectSerializer.Meta.fields, "segments"]
+        fields = [*ProjectSerializer.Meta.fields, "segments", "render_order"]
 
 
 class SampleSerializer(serializers.ModelSerializer[Project]):

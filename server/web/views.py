@@ -84,15 +84,18 @@ def tiles(document: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the filmstrip's first tiles as they stand; filmstrip.js says the same of every later moment."""
     render = document["status_body"]["render"] or {"segments": [], "cached_indices": [], "error": None}
     shares, cached, failed = render["segments"], set(render["cached_indices"]), render["error"] or {}
+    order = document["render_order"] or [segment["id"] for segment in document["segments"]]
+    places = {segment_id: place for place, segment_id in enumerate(order)}
     shown = []
     for index, segment in enumerate(document["segments"][:FIRST_TILES]):
-        share = shares[index] if index < len(shares) else 0
+        place = places.get(segment["id"], len(shares))
+        share = shares[place] if place < len(shares) else 0
         if segment["image_file"] is None or segment["seconds"] is None:
             state, word = "missing", "Incomplete"
         elif failed.get("segment_id") == segment["id"]:
             state, word = "failed", "Failed"
         elif share == 100:
-            state, word = ("cached", "Unchanged") if index in cached else ("done", "Rendered")
+            state, word = ("cached", "Unchanged") if place in cached else ("done", "Rendered")
         else:
             state, word = ("rendering", f"{share}%") if share else ("waiting", "")
         shown.append({**segment, "number": index + 1, "share": share, "state": state, "word": word})

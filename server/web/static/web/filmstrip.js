@@ -1,7 +1,8 @@
 /** The film as a strip: each segment as wide as it is long, filled as it is rendered. */
 
-import { thumbnailOf } from "./api.js";
+import { ApiError, thumbnailOf } from "./api.js";
 import { dragAlong } from "./drag.js";
+import { followView } from "./view.js";
 import { lengthOf } from "./words.js";
 
 /** A segment whose length isn't known yet is drawn as long as this. */
@@ -21,12 +22,12 @@ export function startsOf(segments, film) {
   });
 }
 
-/** What a tile shows of its segment: its state, and how much of it is rendered. */
-export function tileOf(segment, index, render) {
-  const share = render?.segments[index] ?? 0;
+/** What a tile shows of its segment, the render's at `place`: its state, and how much of it is rendered. */
+export function tileOf(segment, place, render) {
+  const share = render?.segments[place] ?? 0;
   if (!segment.image_file || segment.seconds === null) return { state: "missing", share: 0 };
   if (render?.error?.segment_id === segment.id) return { state: "failed", share };
-  if (share === 100) return { state: render.cached_indices.includes(index) ? "cached" : "done", share };
+  if (share === 100) return { state: render.cached_indices.includes(place) ? "cached" : "done", share };
   return { state: share ? "rendering" : "waiting", share };
 }
 
@@ -34,6 +35,9 @@ export class Filmstrip {
   #list;
   #film;
   #onPlay;
+  #askOrder;
+  /** Where each segment is in the render, by id. */
+  #places;
   #segments = [];
   #render;
   /** What each tile shows, so that only what changed is touched: 200 segments cost no more than those that move. */
@@ -41,12 +45,15 @@ export class Filmstrip {
 
   /**
    * `film` has the project's transition; `onPlay(segment, number)` is asked for a finished segment,
-   * `onMove(id, place)` for a segment at another place, counted from 0.
+   * `onMove(id, place)` for a segment at another place, counted from 0. `askOrder()` promises the ids of the segments
+   * in the order of the newest render: they may be moved and deleted while it goes on.
    */
-  constructor(list, film, { onPlay, onMove }) {
+  constructor(list, film, { onPlay, onMove, askOrder }) {
     this.#list = list;
     this.#film = film;
     this.#onPlay = onPlay;
+    this.#askOrder = askOrder;
+    this.#order(film.render_order.length ? film.render_order : film.segments.map(({ id }) => id));
     this.#render = film.status_body.render;
     dragAlong(list, (tile, place) => onMove(tile.dataset.segment, place));
     list.addEventListener("keydown", (event) => {
@@ -77,12 +84,16 @@ export class Filmstrip {
     this.show({ render: this.#render });
   }
 
-  /** Draws a newer state of the render. */
+  /** Draws a newer state of the render; of another render, its order is asked for. */
   show({ render }) {
+    if (render && render.created_at !== this.#render?.created_at) {
+      this.#order(this.#segments.map(({ id }) => id));
+      this.#learnOrder(render);
+    }
     this.#render = render;
-    this.#segments.forEach((segment, index) => {
+    this.#segments.forEach((segment) => {
       const shown = this.#shown.get(segment.id);
-      const { state, share } = tileOf(segment, index, render);
+      const { state, share } = tileOf(segment, this.#places.get(segment.id), render);
       if (shown.state === state && shown.share === share) return;
       Object.assign(shown, { state, share });
       shown.tile.dataset.state = state;
@@ -90,6 +101,22 @@ export class Filmstrip {
       shown.word.textContent = WORDS[state] ?? `${share}%`;
       shown.play.hidden = !["done", "cached"].includes(state);
     });
+  }
+
+  async #learnOrder({ created_at }) {
+    try {
+      const order = await this.#askOrder();
+      if (created_at !== this.#render?.created_at) return;
+      this.#order(order);
+      this.show({ render: this.#render });
+    } catch (error) {
+      // The order on this page is what most renders have.
+      if (!(error instanceof ApiError)) throw error;
+    }
+  }
+
+  #order(ids) {
+    this.#places = new Map(ids.map((id, place) => [id, place]));
   }
 
   #tile(id) {
@@ -107,19 +134,29 @@ export class Filmstrip {
       const index = this.#segments.findIndex(({ id }) => id === tile.dataset.segment);
       this.#onPlay(this.#segments[index], index + 1);
     });
-    return { tile, play, bar: tile.querySelector("progress"), word: tile.querySelector(".tile-word") };
+    const shown = { tile, play, bar: tile.querySelector("progress"), word: tile.querySelector(".tile-word") };
+    followView(tile, (isSeen) => {
+      shown.isSeen = isSeen;
+      this.#showPicture(shown);
+    });
+    return shown;
   }
 
   #describe(segment, index, start) {
-    const { tile, play } = this.#shown.get(segment.id);
-    const image = tile.querySelector("img");
-    const url = thumbnailOf(segment.image_file);
-    if (url && image.getAttribute("src") !== url) image.src = url;
-    image.hidden = !url;
+    const shown = this.#shown.get(segment.id);
+    const { tile, play } = shown;
+    shown.picture = thumbnailOf(segment.image_file);
+    this.#showPicture(shown);
     tile.querySelector(".tile-face").href = `#segment-${segment.id}`;
     tile.querySelector(".tile-number > :last-child").textContent = index + 1;
     tile.querySelector(".tile-start").textContent = lengthOf(start);
     play.ariaLabel = `Play segment ${index + 1} alone`;
     tile.style.setProperty("--seconds", segment.seconds ?? UNKNOWN_SECONDS);
+  }
+
+  #showPicture({ tile, picture, isSeen }) {
+    const image = tile.querySelector("img");
+    image.hidden = !picture;
+    if (isSeen && picture && image.getAttribute("src") !== picture) image.src = picture;
   }
 }

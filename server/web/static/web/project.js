@@ -24,6 +24,7 @@ const panel = new RenderPanel(find(".render"), project, {
 const strip = new Filmstrip(find("#filmstrip"), project, {
   onPlay: playSegment,
   onMove: (id, place) => segments.moveTo(id, place),
+  askOrder: async () => (await call("GET", `projects/${project.id}/`)).render_order,
 });
 const tab = new Tab(find("[data-action=notify]"), project.status_body);
 tab.show(project.status_body);

@@ -2,6 +2,7 @@
 
 import { ApiError, call, located, thumbnailOf, upload } from "./api.js";
 import { fieldErrors } from "./forms.js";
+import { followView } from "./view.js";
 import { lengthOf } from "./words.js";
 
 const SAVE_DELAY = 600;
@@ -104,6 +105,7 @@ class SegmentRow {
   #errors;
   #saves = Promise.resolve();
   #timers = {};
+  #isSeen = false;
   /** What the server has or is about to have, so that nothing is sent twice. */
   #sent;
 
@@ -130,6 +132,10 @@ class SegmentRow {
     this.#control("motion").addEventListener("change", ({ target }) => this.#move(target.value));
     const image = this.#find(".segment-picture img");
     image.addEventListener("error", () => this.#labelPicture("missing", "Add it again"));
+    followView(this.element, (isSeen) => {
+      this.#isSeen = isSeen;
+      this.#showMedia();
+    });
     this.#show();
   }
 
@@ -158,27 +164,35 @@ class SegmentRow {
   /** Draws what the server holds; what is being typed is left alone. */
   #show() {
     const { image_file, audio_file, audio_seconds, seconds } = this.segment;
-    this.#showPicture(thumbnailOf(image_file));
+    this.#labelPicture(image_file ? "filled" : "missing", image_file ? "Replace picture" : "Add picture");
+    this.#showSound(located(audio_file));
     this.#find(".sound-words").textContent = audio_file ? lengthOf(audio_seconds) : "Add sound";
     this.#control("audio_file").ariaLabel = audio_file ? `Replace the sound of ${lengthOf(audio_seconds)}` : "Add sound";
     this.#find("[data-action=remove-sound]").hidden = !audio_file;
-    const player = this.#find("audio");
-    player.hidden = !audio_file;
-    if (audio_file && player.getAttribute("src") !== located(audio_file)) player.src = located(audio_file);
-    if (!audio_file) player.removeAttribute("src");
     this.#control("duration").placeholder = audio_seconds ? Number(audio_seconds.toFixed(2)) : "";
     this.#find(".needs-length").hidden = seconds !== null;
     for (const name of EDITED) {
       const control = this.#control(name);
       if (control !== document.activeElement && !this.#timers[name]) control.value = this.segment[name] ?? "";
     }
+    this.#showMedia();
   }
 
-  #showPicture(url) {
+  /** Loads the picture where it is seen, and has controls for the sound only there. */
+  #showMedia() {
     const image = this.#find(".segment-picture img");
-    if (url && image.getAttribute("src") !== url) image.src = url;
-    if (!url) image.removeAttribute("src");
-    this.#labelPicture(url ? "filled" : "missing", url ? "Replace picture" : "Add picture");
+    const picture = thumbnailOf(this.segment.image_file);
+    if (!picture) image.removeAttribute("src");
+    else if (this.#isSeen && image.getAttribute("src") !== picture) image.src = picture;
+    const player = this.#find("audio");
+    player.controls = this.#isSeen && !player.hidden;
+  }
+
+  #showSound(url) {
+    const player = this.#find("audio");
+    player.hidden = !url;
+    if (!url) player.removeAttribute("src");
+    else if (player.getAttribute("src") !== url) player.src = url;
   }
 
   /** Shows a motion by moving the picture once, where moving pictures are welcome. */
