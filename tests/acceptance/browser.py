@@ -78,6 +78,10 @@ class Relay:
                 with suppress(OSError):
                     end.shutdown(socket.SHUT_RDWR)
 
+    def lead_to(self, port: int) -> None:
+        """Lead new connections to another server."""
+        self._target = ("127.0.0.1", port)
+
     def mend(self) -> None:
         """Let connections through again."""
         self._is_cut = False

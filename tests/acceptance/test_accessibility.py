@@ -1,4 +1,4 @@
-"""axe-core on a project's page, in both themes and in each state that it can be in."""
+"""axe-core on every page, in both themes and in each state that it can be in."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -32,7 +32,7 @@ def violations(browser: Browser, url: str) -> list[tuple[str, str, list[Any]]]:
 
 
 def test_no_rule_is_broken_in_any_state(browser: Browser, server: Server, tmp_path: Path) -> None:
-    """Empty, lacking something, being rendered, finished and failed."""
+    """Empty, lacking something, being rendered, finished and failed; the list of them, and one of none."""
     draft = make_project(server, tmp_path, seconds=[1.0, 2.0])
     add(server.client, draft["id"], audio=make_tone(tmp_path / "tone.wav", seconds=1))
     done = make_project(server, tmp_path, seconds=[0.5, 0.5])
@@ -53,6 +53,8 @@ def test_no_rule_is_broken_in_any_state(browser: Browser, server: Server, tmp_pa
         "failed": failed["id"],
     }
     found = {state: violations(browser, f"{at(server)}/projects/{project}/") for state, project in pages.items()}
+    found["list"] = violations(browser, f"{at(server)}/")
+    found["nothing found"] = violations(browser, f"{at(server)}/?search=nothing")
     server.client.post(f"/api/projects/{running['id']}/cancel/")
     ended(server.client, running["id"])
     assert {state: broken for state, broken in found.items() if broken} == {}

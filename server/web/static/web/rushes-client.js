@@ -145,6 +145,8 @@ class Link {
     const { signal } = this.#listening;
     document.addEventListener("visibilitychange", () => document.hidden || this.#wake(), { signal });
     window.addEventListener("online", () => this.#wake(), { signal });
+    // Long before a heartbeat would show it; a server that can be reached all the same is back at once.
+    window.addEventListener("offline", () => this.#lost(), { signal });
     // An open socket keeps a page out of the back/forward cache.
     window.addEventListener("pagehide", () => this.#hide(), { signal });
     window.addEventListener("pageshow", (event) => event.persisted && this.#connect(), { signal });

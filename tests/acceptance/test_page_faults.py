@@ -1,0 +1,114 @@
+"""What is always true of a project's page: with the server killed, the network away, and more than one tab."""
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.acceptance.browser import Relay, wait_for
+from tests.acceptance.server import Server, completed, running, start
+from tests.acceptance.test_page import BAR, FACE, at, button, long_project, make_project, open_project
+from tests.acceptance.test_page import wait_for_the_middle as middle_of
+
+pytestmark = pytest.mark.browser
+
+IDLE_SECONDS = 4
+
+
+def test_a_killed_server_is_waited_for_and_its_render_goes_on(page: Page, data: Path, tmp_path: Path) -> None:
+    """Reconnecting… is shown; once there is a server again, the same page goes on where the bar was."""
+    with running(data) as first, closing(Relay(first.port)) as relay:
+        open_project(page, relay.url, long_project(first, tmp_path))
+        page.evaluate("window.isSamePage = true")
+        button(page, "Export Video").click()
+        before = middle_of(page)
+        first.kill()
+        expect(page.locator(".connection")).to_have_text("Reconnecting…")
+        assert page.evaluate(BAR) >= before
+        with running(data) as second:
+            relay.lead_to(second.port)
+            expect(page.locator(".connection")).to_be_hidden()
+            wait_for(page, f"{FACE} === 'rendering' && {BAR} > {before}")
+            assert page.evaluate("window.isSamePage")
+            button(page, "Cancel").click()
+            expect(button(page, "Retry Render")).to_be_enabled()
+
+
+def test_a_browser_that_was_offline_catches_up(page: Page, server: Server, tmp_path: Path) -> None:
+    """Offline is said, what is shown stays, and afterwards the page tells what it missed, without a reload."""
+    project = make_project(server, tmp_path, seconds=[0.5])
+    open_project(page, at(server), project)
+    notice = page.locator(".connection")
+    expect(notice).to_have_attribute("data-connection", "live")
+    page.context.set_offline(True)
+    expect(notice).to_have_text("Reconnecting…")
+    start(server.client, project["id"])
+    completed(server.client, project["id"])
+    expect(button(page, "Export Video")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_role("link", name="Download Video")).to_be_visible()
+    expect(notice).to_be_hidden()
+
+
+def test_two_tabs_agree(page: Page, server: Server, tmp_path: Path) -> None:
+    """What is done in one is seen in the other: the start, the middle, the end and the segments' states."""
+    project = long_project(server, tmp_path)
+    other = page.context.new_page()
+    for tab in (page, other):
+        open_project(tab, at(server), project)
+    button(page, "Export Video").click()
+    middle_of(other)
+    expect(button(other, "Rendering…")).to_be_disabled()
+    button(other, "Cancel").click()
+    shown = []
+    for tab in (page, other):
+        expect(button(tab, "Retry Render")).to_be_enabled()
+        expect(tab.locator(".failure-title")).to_have_text("Render cancelled")
+        states = tab.locator(".tile").evaluate_all("tiles => tiles.map(tile => tile.dataset.state)")
+        shown.append((tab.locator(".segment-line").inner_text(), tab.evaluate(BAR), states))
+    assert shown[0] == shown[1]
+
+
+def test_a_page_with_its_socket_up_asks_for_nothing(page: Page, server: Server, tmp_path: Path) -> None:
+    """Neither at rest nor while a film is rendered, but for the newest frame, which the socket only names."""
+    open_project(page, at(server), long_project(server, tmp_path))
+    expect(page.locator(".connection")).to_have_attribute("data-connection", "live")
+    page.wait_for_load_state("networkidle")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.wait_for_timeout(IDLE_SECONDS * 1000)
+    assert asked == []
+    button(page, "Export Video").click()
+    middle_of(page)
+    asked.clear()
+    page.wait_for_timeout(IDLE_SECONDS * 1000)
+    assert page.evaluate(FACE) == "rendering"
+    sent = [url for url in asked if not url.startswith("blob:")]  # those are the tab's own icon
+    assert [url for url in sent if "/preview.jpg?" not in url] == []
+    assert len(sent) <= IDLE_SECONDS + 1
+    button(page, "Cancel").click()
+    expect(button(page, "Retry Render")).to_be_enabled()
+
+
+def test_tiles_follow_their_segments_while_they_are_moved_and_deleted(
+    page: Page, server: Server, tmp_path: Path
+) -> None:
+    """An edit counts for the next render: what is shown of this one stays with the segment, after a reload too."""
+    project = long_project(server, tmp_path)
+    first, second, *others = (segment["id"] for segment in project["segments"])
+    open_project(page, at(server), project)
+    button(page, "Export Video").click()
+    done = page.locator(f".tile[data-segment='{first}'][data-state=done]")
+    expect(done).to_have_count(1, timeout=20_000)
+    segments = f"/api/projects/{project['id']}/segments/"
+    server.client.delete(f"{segments}{second}/").raise_for_status()
+    server.client.post(f"{segments}reorder/", json={"order": [*others, first]}).raise_for_status()
+    page.reload()
+    button(page, "Cancel").click()
+    expect(button(page, "Retry Render")).to_be_enabled()
+    assert page.locator(".tile").last.get_attribute("data-segment") == first
+    expect(page.locator(".tile").last).to_have_attribute("data-state", "done")
+    expect(page.locator(f".tile[data-segment='{others[-1]}']")).to_have_attribute("data-state", "waiting")
+    order = server.client.get(f"/api/projects/{project['id']}/").json()["render_order"]
+    assert order == [first, second, *others]
