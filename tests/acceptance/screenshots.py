@@ -112,7 +112,9 @@ def photograph(page: Page, target: Path, *, whole: bool = False, colours: int = 
         )
     picture = Image.open(BytesIO(page.screenshot(full_page=whole, animations="disabled"))).convert("RGB")
     if colours:
-        picture = picture.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.FLOYDSTEINBERG)
+        # Dithered only against a palette that is there already; without it skies come out in bands.
+        palette = picture.quantize(colours, Image.Quantize.MEDIANCUT, kmeans=2)
+        picture = picture.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
     picture.save(target, optimize=True)
 
 
