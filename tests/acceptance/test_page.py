@@ -36,9 +36,10 @@ def make_project(server: Server, folder: Path, *, seconds: list[float], **fields
     return document
 
 
-def long_project(server: Server, folder: Path) -> dict[str, Any]:
-    """Make a project whose render takes long enough to be met in the middle."""
-    return make_project(server, folder, seconds=[4.0] * 6, resolution_width=1920, resolution_height=1080, framerate=30)
+def long_project(server: Server, folder: Path, *, framerate: int = 30) -> dict[str, Any]:
+    """Make a project that renders long enough to be met in the middle; at a rate of its own nothing of it is cached."""
+    shape = {"resolution_width": 1920, "resolution_height": 1080, "framerate": framerate}
+    return make_project(server, folder, seconds=[4.0] * 6, **shape)
 
 
 def at(server: Server) -> str:

@@ -95,7 +95,7 @@ def test_tiles_follow_their_segments_while_they_are_moved_and_deleted(
     page: Page, server: Server, tmp_path: Path
 ) -> None:
     """An edit counts for the next render: what is shown of this one stays with the segment, after a reload too."""
-    project = long_project(server, tmp_path)
+    project = long_project(server, tmp_path, framerate=25)
     first, second, *others = (segment["id"] for segment in project["segments"])
     open_project(page, at(server), project)
     button(page, "Export Video").click()
