@@ -1,6 +1,5 @@
 """The film cut into parts that are rendered alone, each named by everything that decides its pixels."""
 
-import io
 import json
 import math
 import time
@@ -21,7 +20,7 @@ from media import captions, encoder
 from media.encoder import STANDARD, Quality
 from media.exceptions import ImageUnreadable, MediaError
 from media.files import digest_of
-from media.frames import Glide, Planes, Shot, blend, decode, fitted, to_rgb
+from media.frames import Glide, Planes, Shot, blend, decode, fitted, to_jpeg, to_rgb
 from media.motion import CameraPath, resolve
 from media.timeline import MIN_SIZE, CaptionStyle, Fit, Motion, Seam, Timeline, TransitionKind
 
@@ -319,9 +318,7 @@ def _small_jpeg(planes: Planes) -> bytes:
     small = Planes(
         *(np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.uint8) for plane, size in sizes)
     )
-    file = io.BytesIO()
-    Image.fromarray(to_rgb(small)).save(file, "JPEG", quality=82)
-    return file.getvalue()
+    return to_jpeg(Image.fromarray(to_rgb(small)), quality=82)
 
 
 @cache

@@ -173,6 +173,13 @@ def to_rgb(planes: Planes) -> Plane:
     return np.asarray(cv2.transform(yuv, matrix), np.uint8)
 
 
+def to_jpeg(image: Image.Image, quality: int) -> bytes:
+    """A picture as the bytes of a JPEG file; `quality` from 1 to 95."""
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=quality)
+    return file.getvalue()
+
+
 class Shot:
     """A picture under the moving camera of its segment, drawn frame by frame.
 

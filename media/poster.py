@@ -1,6 +1,5 @@
 """The one picture that stands for a film before it is played."""
 
-import io
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +9,7 @@ from PIL import Image
 
 from media.chunks import Chunk, RenderChunk, draw
 from media.exceptions import MediaError
-from media.frames import Planes, to_rgb
+from media.frames import Planes, to_jpeg, to_rgb
 
 POSTER = "poster.jpg"
 MAX_WIDTH = 1280
@@ -49,9 +48,7 @@ class DrawPoster:
             pass
         picture = Image.fromarray(to_rgb(planes))
         picture.thumbnail((MAX_WIDTH, picture.height), Image.Resampling.LANCZOS)
-        file = io.BytesIO()
-        picture.save(file, "JPEG", quality=_JPEG_QUALITY)
-        return file.getvalue()
+        return to_jpeg(picture, _JPEG_QUALITY)
 
     def blame(self, error: MediaError) -> MediaError:
         """Whatever is wrong with the frame is wrong with its segment."""

@@ -1,11 +1,10 @@
 """A picture small enough to be shown by the hundred."""
 
-import io
 from hashlib import blake2b
 
 from PIL import Image
 
-from media.frames import decode
+from media.frames import decode, to_jpeg
 
 MAX_SIDE = 400
 """A segment's picture on a page, at twice the pixels of most screens."""
@@ -18,9 +17,7 @@ def thumbnail(picture: bytes) -> bytes:
     """Return the picture as a JPEG of at most `MAX_SIDE` pixels a side. Raises `ImageUnreadable`."""
     image = Image.fromarray(decode(picture, at_least=MAX_SIDE))
     image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
-    file = io.BytesIO()
-    image.save(file, "JPEG", quality=_JPEG_QUALITY)
-    return file.getvalue()
+    return to_jpeg(image, _JPEG_QUALITY)
 
 
 def key_of(name: str) -> str:
