@@ -281,6 +281,16 @@ class Topic:
     timer: asyncio.TimerHandle | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the store says of the projects that somebody follows, and which were deleted between two of its marks."""
+
+    snapshots: list[RenderSnapshot]
+    deleted: list[str]
+    since: str | None
+    until: str | None
+
+
 class ProgressHub:
     """Hands each new state to the clients of this process. A listener of the TaskManager.
 
@@ -308,6 +318,8 @@ class ProgressHub:
         self._relay = layer and Relay(layer, self._offer, self._drop)
         self._sweeper: asyncio.TimerHandle | None = None
         self._reading: asyncio.Task[None] | None = None
+        # How far the store's deletions were read since there are connections; None for not at all.
+        self._mark: str | None = None
         self._idle = asyncio.Event()
         self._idle.set()
         self._lock = threading.Lock()
@@ -390,6 +402,7 @@ class ProgressHub:
         loop = asyncio.get_running_loop()
         with self._lock:
             self._loop = loop
+        self._mark = None
         self._sweeper = loop.call_later(self._sweep_interval, self._sweep)
 
     def _rest(self) -> None:
@@ -466,24 +479,30 @@ class ProgressHub:
 
     def _look(self) -> None:
         if not self._store.waits:
-            self._compare(self._read(self._followed()))
+            self._compare(self._read(self._followed(), self._mark))
         elif self._reading is None:
             self._reading = asyncio.create_task(self._read_elsewhere())
 
     async def _read_elsewhere(self) -> None:
         try:
-            self._compare(await asyncio.to_thread(self._read, self._followed()))
+            self._compare(await asyncio.to_thread(self._read, self._followed(), self._mark))
         finally:
             self._reading = None
 
     def _followed(self) -> set[str | None]:
         return self._connections.keys() | self._topics.keys()
 
-    def _read(self, followed: set[str | None]) -> list[RenderSnapshot]:
+    def _read(self, followed: set[str | None], mark: str | None) -> Reading:
         found = [self._store.get(project_id) for project_id in followed if project_id is not None]
         active = self._store.active() if None in followed else []
-        return [*filter(None, found), *active]
+        deleted, behind = self._store.deletions(mark)
+        return Reading([*filter(None, found), *active], deleted, since=mark, until=behind)
 
-    def _compare(self, snapshots: list[RenderSnapshot]) -> None:
-        for snapshot in snapshots:
+    def _compare(self, reading: Reading) -> None:
+        for snapshot in reading.snapshots:
             self._offer(snapshot)
+        for project_id in reading.deleted:
+            # What the first reading finds may be from long before; who follows the project has to hear of it anyhow.
+            if reading.since is not None or project_id in self._connections:
+                self._drop(project_id)
+        self._mark = reading.until

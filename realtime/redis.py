@@ -17,6 +17,7 @@ from realtime.relay import EVERYTHING, group_of, news
 from realtime.snapshot import RenderSnapshot
 
 PREFIX = "rushes"
+DELETIONS = f"{PREFIX}:deletions"
 PATIENCE = 2.0
 """Seconds that a call waits for Redis at the most."""
 
@@ -109,10 +110,24 @@ class RedisStore:
         self._tell(project_id, snapshot)
 
     def delete(self, project_id: str) -> None:
-        """Keep nothing more of this project."""
+        """Keep nothing more of this project but that it was deleted."""
         with self._lock:
             self._own.pop(project_id, None)
         self._tell(project_id, None)
+
+    def deletions(self, after: str | None) -> tuple[list[str], str | None]:
+        """The projects deleted since the mark `after`, oldest first, and the mark behind them."""
+        mark = after or "0"
+        try:
+            found = self._redis.xread({DELETIONS: mark})
+        except redis.RedisError as error:
+            logger.warning("Redis can't be asked what was deleted: %s", error)
+            return [], mark
+        deleted = []
+        for entry, fields in found[0][1] if found else []:
+            deleted.append(fields[b"project"].decode())
+            mark = entry.decode()
+        return deleted, mark
 
     def active(self) -> list[RenderSnapshot]:
         """The snapshots of all renders that have not ended, oldest render first."""
@@ -155,6 +170,8 @@ class RedisStore:
         if snapshot is None:
             with self._redis.pipeline() as steps:
                 steps.delete(_key(project_id)).zrem(active, project_id).zrem(ended, project_id)
+                # The ids of a stream are times, so a mark is good beyond a restart of an empty Redis.
+                steps.xadd(DELETIONS, {"project": project_id}, maxlen=self._keep, approximate=False)
                 steps.publish(group, message).publish(everything, message)
                 steps.execute()
             return

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from typing import Protocol
 
 from realtime.snapshot import RenderSnapshot
 
 
 class SnapshotStore(Protocol):
-    """Keeps the newest snapshot of each project. Safe to use from any thread."""
+    """Keeps the newest snapshot of each project, and which were deleted lately. Safe to use from any thread."""
 
     waits: bool
     """Whether a call may wait for another process, and so has no place on an event loop; `at_hand` never does."""
@@ -24,14 +25,21 @@ class SnapshotStore(Protocol):
         """Keep `snapshot`, unless one of the same or a higher revision is kept already."""
 
     def delete(self, project_id: str) -> None:
-        """Keep nothing more of this project."""
+        """Keep nothing more of this project but that it was deleted."""
+
+    def deletions(self, after: str | None) -> tuple[list[str], str | None]:
+        """The projects deleted since the mark `after`, oldest first, and the mark behind them.
+
+        With None, all that are remembered: the last so many. If a store can't be asked now, there are none, and the
+        mark is such that they will be had later.
+        """
 
     def active(self) -> list[RenderSnapshot]:
         """The snapshots of all renders that have not ended, oldest render first."""
 
 
 class MemoryStore:
-    """A store in this process. It keeps all renders that go on, and the last `keep` that have ended."""
+    """A store in this process. It keeps all renders that go on, the last `keep` that ended, and as many deletions."""
 
     waits = False
 
@@ -40,6 +48,8 @@ class MemoryStore:
         self._lock = threading.Lock()
         self._active: dict[str, RenderSnapshot] = {}
         self._ended: dict[str, RenderSnapshot] = {}
+        self._deletions: deque[str] = deque(maxlen=keep)
+        self._deleted = 0
 
     def at_hand(self, project_id: str) -> RenderSnapshot | None:
         """The newest snapshot of a project: all that there is."""
@@ -68,10 +78,18 @@ class MemoryStore:
                 del self._ended[next(iter(self._ended))]
 
     def delete(self, project_id: str) -> None:
-        """Keep nothing more of this project."""
+        """Keep nothing more of this project but that it was deleted."""
         with self._lock:
             self._active.pop(project_id, None)
             self._ended.pop(project_id, None)
+            self._deletions.append(project_id)
+            self._deleted += 1
+
+    def deletions(self, after: str | None) -> tuple[list[str], str | None]:
+        """The projects deleted since the mark `after`, oldest first, and the mark behind them."""
+        with self._lock:
+            known = len(self._deletions) - (self._deleted - int(after or 0))
+            return list(self._deletions)[max(0, known) :], str(self._deleted)
 
     def active(self) -> list[RenderSnapshot]:
         """The snapshots of all renders that have not ended, oldest render first."""

@@ -62,6 +62,10 @@ class Client:
         data = [message["data"] for message in self.messages if message["type"] == "status"]
         return [one["revision"] for one in data if one["project_id"] == project_id]
 
+    def gone(self) -> list[str]:
+        """The projects that the client was told are deleted, in order."""
+        return [one["data"]["project_id"] for one in self.messages if one["type"] == "deleted"]
+
     def states(self) -> list[str]:
         """The states that came, in order."""
         return [one["data"]["render"]["state"] for one in self.messages]
@@ -291,6 +295,49 @@ class TestHub:
 
         run(story())
 
+    def test_a_lost_deletion_is_made_good_within_a_second(self):
+        """A deletion that reached the store but not the hub arrives with the next sweep, of a draft as well."""
+
+        async def story() -> None:
+            store = MemoryStore()
+            hub = ProgressHub(store)
+            store.put(queued())
+            one, draft, everything = Client(hub, store, "p"), Client(hub, store, "draft"), Client(hub, store)
+            store.delete("draft")
+            await asyncio.sleep(1.1)
+            store.delete("p")
+            await asyncio.sleep(1.1)
+            assert (one.gone(), one.closed) == (["p"], [CloseCode.DELETED])
+            assert (draft.gone(), draft.closed) == (["draft"], [CloseCode.DELETED])
+            assert (everything.gone(), everything.closed) == (["draft", "p"], [])
+            for client in (one, draft, everything):
+                hub.unregister(client.connection)
+
+        run(story())
+
+    def test_what_was_deleted_before_is_no_news(self):
+        """Who follows all hears only of deletions since then, unless somebody else has not heard of an older one."""
+
+        async def story() -> None:
+            store = MemoryStore()
+            hub = ProgressHub(store)
+            store.delete("long gone")
+            everything = Client(hub, store)
+            store.delete("since then")
+            await asyncio.sleep(1.1)
+            assert everything.gone() == ["since then"]
+            hub.unregister(everything.connection)
+            store.put(queued("q"))
+            one = Client(hub, store, "q")
+            store.delete("q")
+            everything = Client(hub, store)
+            await asyncio.sleep(1.1)
+            assert (one.gone(), everything.gone()) == (["q"], ["q"])
+            for client in (one, everything):
+                hub.unregister(client.connection)
+
+        run(story())
+
     def test_states_are_encoded_once_and_only_for_those_who_follow(self):
         """A project that nobody follows costs nothing; one that many follow is encoded once a state."""
 
@@ -447,6 +494,8 @@ actions = st.one_of(
     st.tuples(st.just("lose an update of"), project_ids),
     st.tuples(st.just("advance"), project_ids),
     st.tuples(st.just("lose an advance of"), project_ids),
+    st.tuples(st.just("delete"), project_ids),
+    st.tuples(st.just("lose a deletion of"), project_ids),
     st.tuples(st.just("connect"), st.none() | project_ids),
     st.tuples(st.just("disconnect"), st.integers(0, 5)),
     st.tuples(st.just("stop or start reading"), st.integers(0, 5)),
@@ -461,20 +510,21 @@ NEXT = {
 
 @given(st.lists(actions, max_size=40))
 def test_whatever_happens_a_client_sees_rising_revisions_that_end_with_the_last(script):
-    """Any interleaving of updates, losses, connects, disconnects and stopped readers keeps every client right."""
+    """Any interleaving of updates, deletions, losses, connects, disconnects and stopped readers keeps clients right."""
 
     async def story() -> None:
         store = MemoryStore()
         hub = ProgressHub(store)
         clients: list[Client] = []
         everyone: list[Client] = []
+        deleted: set[str] = set()
         for name in "ab":
             store.put(queued(name))
         for action, value in script:
             match action:
                 case "update" | "lose an update of" | "advance" | "lose an advance of":
                     snapshot = store.get(value)
-                    if snapshot.state.is_terminal:
+                    if snapshot is None or snapshot.state.is_terminal:
                         continue
                     state = NEXT[snapshot.state] if "advance" in action else snapshot.state
                     error = {"error": STOPPED} if state.is_terminal else {}
@@ -482,7 +532,12 @@ def test_whatever_happens_a_client_sees_rising_revisions_that_end_with_the_last(
                     store.put(snapshot)
                     if "lose" not in action:
                         hub.published(snapshot)
-                case "connect":
+                case "delete" | "lose a deletion of" if value not in deleted:
+                    deleted.add(value)
+                    store.delete(value)
+                    if "lose" not in action:
+                        hub.deleted(value)
+                case "connect" if value not in deleted:
                     clients.append(Client(hub, store, value))
                     everyone.append(clients[-1])
                 case "disconnect" if value < len(clients):
@@ -499,9 +554,14 @@ def test_whatever_happens_a_client_sees_rising_revisions_that_end_with_the_last(
             for name in "ab":
                 revisions = client.revisions(name)
                 assert revisions == sorted(set(revisions))
+                told = [one["type"] for one in client.messages if one["data"]["project_id"] == name]
+                assert "deleted" not in told[:-1]
         for client in clients:
             for name in client.expects:
-                assert client.revisions(name)[-1] == store.get(name).revision
+                if name in deleted:
+                    assert name in client.gone()
+                else:
+                    assert client.revisions(name)[-1] == store.get(name).revision
             hub.unregister(client.connection)
 
     run(story())

@@ -128,6 +128,35 @@ async def test_news_come_by_the_layer_and_not_by_the_sweep(store: RedisStore, el
         await everything.until(lambda client: client.gone == ["p"])
 
 
+async def test_a_deletion_that_the_layer_loses(store: RedisStore, elsewhere: RedisStore):
+    """What is deleted elsewhere is told here though no message comes, whether Redis had a state of it or not."""
+    hub = ProgressHub(store, layer=InMemoryChannelLayer())  # which hears nothing of what Redis says
+    await asyncio.to_thread(elsewhere.delete, "long ago")
+    await asyncio.to_thread(elsewhere.put, queued())
+    one, draft, everything = Client(hub, "p"), Client(hub, "draft"), Client(hub, None)
+    await one.until(lambda client: client.bodies)
+    await asyncio.to_thread(elsewhere.delete, "p")
+    await asyncio.to_thread(elsewhere.delete, "draft")
+    for client, gone in ((one, ["p"]), (draft, ["draft"]), (everything, ["p", "draft"])):
+        await client.until(lambda client, gone=gone: client.gone == gone)
+        hub.unregister(client.connection)
+
+
+async def test_a_deletion_while_redis_is_away(redis_server: RedisServer, store: RedisStore, elsewhere: RedisStore):
+    """Who follows a project elsewhere hears that it was deleted as soon as Redis is back, empty as it is then."""
+    async with hub_on(elsewhere) as hub:
+        one, everything = Client(hub, "p"), Client(hub, None)
+        async with asyncio.timeout(PATIENCE):
+            while not everything.gone:  # until it was looked at Redis for the first time
+                await asyncio.to_thread(store.delete, "before")
+                await asyncio.sleep(0.05)
+        await asyncio.to_thread(redis_server.kill)
+        await asyncio.to_thread(store.delete, "p")
+        await asyncio.to_thread(redis_server.start)
+        await one.until(lambda client: client.gone == ["p"])
+        await everything.until(lambda client: client.gone == ["before", "p"])
+
+
 async def test_redis_is_killed_in_the_middle(redis_server: RedisServer, store: RedisStore, elsewhere: RedisStore):
     """A render goes on without Redis, seen here without a gap, and elsewhere to its end as soon as Redis is back."""
     async with hub_on(store) as hub, hub_on(elsewhere) as other_hub:

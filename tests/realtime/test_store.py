@@ -100,6 +100,27 @@ def test_delete_forgets(store):
     assert store.active() == []
 
 
+def test_deletions_are_remembered_in_order(store, other):
+    """Whoever asks learns what was deleted since the mark they have, whether anything else was known of it or not."""
+    _, mark = store.deletions(None)
+    store.put(queued("rendered"))
+    store.delete("rendered")
+    other.delete("draft")
+    deleted, later = store.deletions(mark)
+    assert deleted == ["rendered", "draft"]
+    assert store.deletions(later) == ([], later)
+    store.delete("last")
+    assert other.deletions(later)[0] == ["last"]
+
+
+def test_only_the_last_deletions_stay(store):
+    """The oldest deletions are forgotten, whatever mark somebody has."""
+    _, mark = store.deletions(None)
+    for name in ("first", "second", "third"):
+        store.delete(name)
+    assert store.deletions(mark)[0] == store.deletions(None)[0] == ["second", "third"]
+
+
 def test_what_is_at_hand_is_the_newest(store, other):
     """What needs no question to anybody is right, whoever else puts something."""
     first = queued("p")
