@@ -11,7 +11,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from media.sample import places
-from media.sample.brushes import Canvas, develop
+from media.sample.brushes import Canvas, develop, fraction
 from media.testing import Samples, write_sound
 
 
@@ -85,18 +85,23 @@ def chord(notes: tuple[int, ...], seconds: float, random: Generator, rate: int =
     """Strike `notes` one after the other, a felt piano over a soft pad; in stereo."""
     length = round(seconds * rate)
     time = np.arange(length, dtype=np.float64) / rate
-    sound = np.zeros((2, length))
+    sound: NDArray[Any] = np.zeros((2, length), np.float32)
     for order, note in enumerate(notes):
         hertz = 440.0 * 2 ** ((note - 69) / 12)
         begun = np.clip(time - 0.13 * order, 0, None)
-        strike = np.minimum(begun / 0.012, 1) * np.exp(-begun * (0.9 + hertz / 700))
-        pad = np.minimum(begun / 0.9, 1) * 0.30
+        since = begun.astype(np.float32)
+        strike = np.minimum(since / 0.012, 1) * np.exp(-since * (0.9 + hertz / 700))
+        pad = np.minimum(since / 0.9, 1) * 0.30
+        dying = [np.exp(-since * 1.6 * k) / k**1.7 for k in range(1, 7)]
         pan = 0.5 + 0.32 * (-1) ** order * order / len(notes)
         for side, loud in enumerate((1 - pan, pan)):
             detuned = hertz * (1 + (side - 0.5) * 0.0012)
-            phase = 2 * np.pi * detuned * begun + random.uniform(0, 0.4)
-            felt = sum(np.sin(phase * k) * np.exp(-begun * 1.6 * k) / k**1.7 for k in range(1, 7))
-            sound[side] += loud * (strike * felt + pad * (np.sin(phase) + 0.18 * np.sin(2 * phase)))
+            # Sines of float32 are ten times as fast, and exact enough only within the first few turns.
+            turns = detuned * begun + random.uniform(0, 0.4) / (2 * np.pi)
+            phase = (2 * np.pi * fraction(turns)).astype(np.float32)
+            harmonics = [np.sin(phase * k) for k in range(1, 7)]
+            felt = sum(sine * decay for sine, decay in zip(harmonics, dying, strict=True))
+            sound[side] += loud * (strike * felt + pad * (harmonics[0] + 0.18 * harmonics[1]))
     sound = 0.72 * sound + 0.55 * _hall(sound, rate, random)
     # A segment begins and ends in silence, so that chords meet without a click.
     sound *= np.minimum(time / 0.02, 1) * np.clip((seconds - time) / 0.7, 0, 1) ** 1.5
@@ -107,7 +112,8 @@ def _hall(sound: NDArray[Any], rate: int, random: Generator) -> NDArray[Any]:
     """The sound's echo in a hall: noise that dies away over a second and a half, convolved."""
     length = sound.shape[1]
     time = np.arange(round(1.5 * rate)) / rate
-    tail = random.normal(0, 1, (2, len(time))) * np.exp(-time * 4.2) * np.minimum(time / 0.03, 1)
+    fading = np.exp(-time * 4.2) * np.minimum(time / 0.03, 1)
+    tail = (random.normal(0, 1, (2, len(time))) * fading).astype(np.float32)
     size = length + len(time)
     wet = np.fft.irfft(np.fft.rfft(sound, size) * np.fft.rfft(tail, size), size)[:, :length]
     echo: NDArray[Any] = wet * (np.abs(sound).max() / np.abs(wet).max())
