@@ -34,7 +34,7 @@ _ENGINE = f"4, PyAV {av.__version__}"  # a new number whenever the same look wou
 _REPORT_SECONDS = 0.05
 _FEW = 16  # frames, which are sooner drawn one by one than by copying
 PREVIEW_SECONDS = 1.0
-_PREVIEW_WIDTH = 480
+_PREVIEW_WIDTH = 960
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,12 +62,14 @@ def project(request: HttpRequest, project_id: UUID) -> HttpResponse:
     row = get_object_or_404(Project.objects.with_segments(), pk=project_id)
     document = ProjectDetailSerializer(row).data
     body = document["status_body"]
+    video, face = video_url(row, body), FACES[Project.Status(body["status"])]
     context = {
         "project": document,
         "status": body,
         "state": state_of(body),
-        "face": FACES[Project.Status(body["status"])],
-        "video_url": video_url(row, body),
+        "face": face,
+        "view": "live" if face == "rendering" else "film" if video else "segment",
+        "video_url": video,
         "poster_url": poster_url(row),
         "captions_url": storage.versioned_url(row.subtitles),
         "tiles": tiles(document),

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from media.testing import make_picture, make_tone
 from tests.acceptance.browser import wait_for
 from tests.acceptance.server import Server, add, create
-from tests.acceptance.test_page import at, button, long_project, make_project, open_project, wait_for_the_middle
+from tests.acceptance.test_page import at, button, choose, long_project, make_project, open_project, wait_for_the_middle
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +42,7 @@ def test_dropped_files_become_segments_with_their_sounds(page: Page, server: Ser
     lengths = [segment["seconds"] and round(segment["seconds"], 1) for segment in segments]
     assert lengths == [0.7, 1.5, None]
     expect(page.locator(".tile").nth(2)).to_have_attribute("data-state", "missing")
-    expect(page.locator(".segment").nth(1).locator("audio")).to_be_visible()
+    expect(choose(page, 2).locator("audio")).to_be_visible()
 
 
 def test_tiles_are_as_wide_as_their_segments_are_long(page: Page, server: Server, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def test_the_sample_is_one_click_away(browser: Browser, server: Server) -> None:
     expect(page.get_by_role("button", name="Painting six pictures…")).to_be_disabled()
     page.wait_for_url(re.compile("/projects/[0-9a-f-]{36}/$"), timeout=60_000)
     expect(page.get_by_role("heading", name="A day, from first light to last")).to_be_visible()
-    expect(page.locator(".segment")).to_have_count(6)
+    expect(page.locator(".tile")).to_have_count(6)
     expect(page.get_by_role("button", name="Export Video")).to_be_enabled()
     page.goto(f"http://127.0.0.1:{server.port}/")
     expect(page.get_by_role("button", name="Try the sample film")).to_be_hidden()

@@ -14,7 +14,7 @@ from tests.acceptance.server import Server, add, completed, create, start, until
 
 pytestmark = pytest.mark.browser
 
-FACE = "document.querySelector('.render').dataset.face"
+FACE = "document.querySelector('.editor').dataset.face"
 BAR = "document.querySelector('.render-bar').value"
 
 
@@ -50,7 +50,16 @@ def at(server: Server) -> str:
 def open_project(page: Page, url: str, project: dict[str, Any]) -> None:
     """Open a project's page and wait until its module has run."""
     page.goto(f"{url}/projects/{project['id']}/")
-    expect(page.locator(".segment")).to_have_count(len(project["segments"]))
+    expect(page.locator(".segment")).to_have_count(min(len(project["segments"]), 1))
+    expect(page.locator(".tile")).to_have_count(len(project["segments"]))
+
+
+def choose(page: Page, number: int) -> Any:
+    """Choose a segment on its tile, and return where it is edited."""
+    page.locator(".tile-face").nth(number - 1).click()
+    segment = page.get_by_role("group", name=re.compile(f"^Segment {number} of "))
+    expect(segment).to_be_visible()
+    return segment
 
 
 def button(page: Page, name: str) -> Any:
@@ -85,13 +94,15 @@ def test_a_film_is_made_from_pictures_and_sound_and_played(page: Page, server: S
     expect(page.locator(".missing")).to_contain_text("Add at least one segment.")
 
     page.get_by_label("Add pictures").set_input_files(pictures)
-    rows = page.locator(".segment")
-    expect(rows).to_have_count(3)
-    rows.nth(0).locator("[name=audio_file]").set_input_files(tone)
-    expect(rows.nth(0).locator(".sound-words")).to_have_text("1.5 s")
-    for row in (rows.nth(1), rows.nth(2)):
-        row.get_by_label("Seconds").fill("2")
-    rows.nth(1).get_by_label("Caption").fill("In the middle")
+    expect(page.locator(".tile")).to_have_count(3)
+    expect(page.locator("#uploads li")).to_have_count(0)
+    first = choose(page, 1)
+    first.locator("[name=audio_file]").set_input_files(tone)
+    expect(first.locator(".sound-words")).to_contain_text("1.5 s")
+    for number in (3, 2):
+        choose(page, number).get_by_label("Seconds").fill("2")
+    choose(page, 2).get_by_label("Caption").fill("In the middle")
+    expect(page.locator(".frame-caption")).to_have_text("In the middle")
     expect(button(page, "Export Video")).to_be_enabled()
 
     page.evaluate(
@@ -132,11 +143,11 @@ def test_a_transition_is_changed_and_what_that_costs_is_said(page: Page, server:
     button(page, "Export Video").click()
     expect(button(page, "Re-Render")).to_be_enabled()
     expect(estimate).to_contain_text("Nothing has to be rendered again")
-    page.locator(".segment").nth(0).get_by_label("Transition").select_option(label="Crossfade")
+    choose(page, 1).get_by_label("Transition").select_option(label="Crossfade")
     expect(estimate).to_contain_text("2 of 3 segments will be rendered")
     expect(page.locator("#length")).to_have_text("2.5 s")
     assert server.client.get(f"/api/projects/{project['id']}/").json()["segments"][0]["transition"] == "crossfade"
-    expect(page.locator(".segment").nth(2).get_by_label("Transition")).to_be_hidden()
+    expect(choose(page, 3).get_by_label("Transition")).to_be_hidden()
     page.get_by_label("Quality").select_option("draft")
     expect(estimate).to_contain_text("3 segments will be rendered")
     button(page, "Re-Render").click()
@@ -194,8 +205,10 @@ def test_what_is_missing_stands_beside_the_disabled_button(page: Page, server: S
     expect(missing).to_be_visible()
     expect(button(page, "Export Video")).to_be_disabled()
     missing.click()
-    row = page.locator(".segment").nth(1)
+    row = page.get_by_role("group", name="Segment 2 of 2")
+    expect(row).to_be_focused()
     expect(row).to_be_in_viewport()
+    expect(row).to_contain_text("This segment needs a picture and a sound or a length.")
     row.locator("[name=image_file]").set_input_files(tmp_path / "0.jpg")
     expect(page.get_by_role("link", name="Segment 2 needs a sound or a length.")).to_be_visible()
     row.get_by_label("Seconds").fill("1")
@@ -225,21 +238,25 @@ def test_segments_are_moved_and_deleted_with_the_keyboard(page: Page, server: Se
     project = make_project(server, tmp_path, seconds=[1.0] * 3)
     first, second, third = (segment["id"] for segment in project["segments"])
     open_project(page, at(server), project)
-    page.get_by_role("button", name="Move segment 1 down").focus()
+    page.get_by_role("button", name="Move segment 1 forward").focus()
     with page.expect_response("**/reorder/"):
         page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Move segment 2 down")).to_be_focused()
+    expect(page.get_by_role("button", name="Move segment 2 forward")).to_be_focused()
     with page.expect_response("**/reorder/"):
         page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Move segment 3 down")).to_be_focused()
+    expect(page.get_by_role("button", name="Move segment 3 forward")).to_be_focused()
     stored = server.client.get(f"/api/projects/{project['id']}/").json()["segments"]
     assert [segment["id"] for segment in stored] == [second, third, first]
 
+    page.locator(".tile-face[aria-current]").focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
     page.get_by_role("button", name="Delete segment 1").press("Enter")
     page.keyboard.press("Tab")
     with page.expect_response(f"**/segments/{second}/"):
         page.keyboard.press("Enter")
-    expect(page.locator(".segment")).to_have_count(2)
+    expect(page.locator(".tile")).to_have_count(2)
+    expect(page.get_by_role("group", name="Segment 1 of 2")).to_be_focused()
     expect(page.locator("#segment-count")).to_have_text("2 segments")
 
 
@@ -325,7 +342,10 @@ def test_the_earlier_video_stays_playable(page: Page, server: Server, tmp_path: 
     add(server.client, project["id"], image=picture, duration=600)
     button(page, "Re-Render").click()
     wait_for_the_middle(page)
+    expect(page.locator(".preview")).to_be_visible()
+    button(page, "Film").click()
     expect(page.locator(".earlier")).to_be_visible()
+    play(page)
     button(page, "Cancel").click()
     expect(button(page, "Retry Render")).to_be_visible()
     page.reload()
@@ -414,7 +434,7 @@ def test_all_of_it_works_below_a_path(page: Page, server: Server, tmp_path: Path
     page.goto(f"{at(server)}/rushes/")
     page.locator(f"[data-project='{project['id']}'] a").click()
     expect(page.locator(".connection")).to_have_attribute("data-connection", "live")
-    wait_for(page, "document.querySelector('.segment img').naturalWidth > 0")
+    wait_for(page, "document.querySelector('.frame-picture').naturalWidth > 0")
     button(page, "Export Video").click()
     expect(page.get_by_role("link", name="Download Video")).to_be_visible()
     play(page)

@@ -40,15 +40,16 @@ export class Filmstrip {
   #places;
   #segments = [];
   #render;
+  #chosen;
   /** What each tile shows, so that only what changed is touched: 200 segments cost no more than those that move. */
   #shown = new Map();
 
   /**
-   * `film` has the project's transition; `onPlay(segment, number)` is asked for a finished segment,
-   * `onMove(id, place)` for a segment at another place, counted from 0. `askOrder()` promises the ids of the segments
+   * `film` has the project's transition; `onPlay(segment, number)` is asked for a finished segment, `onStep(step)` for
+   * the one before or after the chosen one, `onMove(id, place)` for a segment at another place, counted from 0. `askOrder()` promises the ids of the segments
    * in the order of the newest render: they may be moved and deleted while it goes on.
    */
-  constructor(list, film, { onPlay, onMove, askOrder }) {
+  constructor(list, film, { onPlay, onMove, onStep, askOrder }) {
     this.#list = list;
     this.#film = film;
     this.#onPlay = onPlay;
@@ -57,6 +58,7 @@ export class Filmstrip {
     this.#render = film.status_body.render;
     dragAlong(list, (tile, place) => onMove(tile.dataset.segment, place));
     list.addEventListener("keydown", (event) => {
+      this.#walk(event, onStep);
       const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
       if (!event.altKey || !step) return;
       event.preventDefault();
@@ -78,9 +80,10 @@ export class Filmstrip {
       if (this.#list.contains(held)) held.focus({ preventScroll: true });
     }
     for (const id of this.#shown.keys()) if (!segments.some((segment) => segment.id === id)) this.#shown.delete(id);
-    this.#list.parentElement.hidden = !segments.length;
+    this.#list.hidden = !segments.length;
     const starts = startsOf(segments, this.#film);
     segments.forEach((segment, index) => this.#describe(segment, index, starts[index]));
+    this.#mark(this.#chosen, true);
     this.show({ render: this.#render });
   }
 
@@ -101,6 +104,45 @@ export class Filmstrip {
       shown.word.textContent = WORDS[state] ?? `${share}%`;
       shown.play.hidden = !["done", "cached"].includes(state);
     });
+  }
+
+  /** Marks the chosen segment, the only one that the Tab key leads to, and brings it into view. */
+  choose(id) {
+    if (id === this.#chosen) return;
+    const hadFocus = this.#list.contains(document.activeElement);
+    this.#mark(this.#chosen, false);
+    this.#chosen = id;
+    const tile = this.#mark(id, true);
+    if (!tile) return;
+    if (hadFocus) tile.querySelector(".tile-face").focus({ preventScroll: true });
+    const { offsetLeft: left, offsetWidth: width } = tile;
+    const { scrollLeft, clientWidth } = this.#list;
+    if (left >= scrollLeft && left + width <= scrollLeft + clientWidth) return;
+    this.#list.scrollTo({ left: left - (clientWidth - width) / 2 });
+  }
+
+  /** Shows at a segment's tile that something entered was refused. */
+  flag(id, isRefused) {
+    this.#shown.get(id)?.tile.toggleAttribute("data-refused", isRefused);
+  }
+
+  #mark(id, isChosen) {
+    const shown = this.#shown.get(id);
+    if (!shown) return null;
+    const { tile, play } = shown;
+    const face = tile.querySelector(".tile-face");
+    face.ariaCurrent = isChosen ? "true" : null;
+    face.tabIndex = play.tabIndex = isChosen ? 0 : -1;
+    return tile;
+  }
+
+  /** The arrows lead from tile to tile. */
+  #walk(event, onStep) {
+    const isMirrored = getComputedStyle(this.#list).direction === "rtl";
+    const step = { ArrowLeft: isMirrored ? 1 : -1, ArrowRight: isMirrored ? -1 : 1 }[event.key];
+    if (!step || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    onStep(step);
   }
 
   async #learnOrder({ created_at }) {
@@ -130,6 +172,10 @@ export class Filmstrip {
 
   #prepared(tile) {
     const play = tile.querySelector(".tile-play");
+    const image = tile.querySelector("img");
+    image.addEventListener("error", () => (image.hidden = true));
+    if (image.complete && image.currentSrc && !image.naturalWidth) image.hidden = true;
+    tile.querySelector(".tile-face").tabIndex = play.tabIndex = -1;
     play.addEventListener("click", () => {
       const index = this.#segments.findIndex(({ id }) => id === tile.dataset.segment);
       this.#onPlay(this.#segments[index], index + 1);
@@ -156,7 +202,9 @@ export class Filmstrip {
 
   #showPicture({ tile, picture, isSeen }) {
     const image = tile.querySelector("img");
-    image.hidden = !picture;
-    if (isSeen && picture && image.getAttribute("src") !== picture) image.src = picture;
+    if (!picture) image.hidden = true;
+    if (!isSeen || !picture || image.getAttribute("src") === picture) return;
+    image.hidden = false;
+    image.src = picture;
   }
 }

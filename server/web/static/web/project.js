@@ -12,18 +12,25 @@ import { pairs } from "./pairing.js";
 import { RenderPanel } from "./render.js";
 import { SegmentList } from "./segments.js";
 import { Tab } from "./tab.js";
+import { Viewer } from "./viewer.js";
 import { lengthOf, plural } from "./words.js";
 
 const find = (selector) => document.querySelector(selector);
 const project = JSON.parse(find("#project").textContent);
 
-const panel = new RenderPanel(find(".render"), project, {
+const viewer = new Viewer(find("#work"), project, {
+  onStep: (step) => chooseSegment(segments.neighbour(step)),
+  onMissing: (segment) => (segment ? find("#segments [name=image_file]") : find("#pictures")).click(),
+});
+const panel = new RenderPanel(find("#work"), project, {
+  onFace: (face, hasFilm) => viewer.follow(face, hasFilm),
   onAsked: () => askNow(),
   onEstimate: ({ seconds }) => (find("#length").textContent = lengthOf(seconds)),
 });
 const strip = new Filmstrip(find("#filmstrip"), project, {
   onPlay: playSegment,
   onMove: (id, place) => segments.moveTo(id, place),
+  onStep: (step) => chooseSegment(segments.neighbour(step)),
   askOrder: async () => (await call("GET", `projects/${project.id}/`)).render_order,
 });
 const tab = new Tab(find("[data-action=notify]"), project.status_body);
@@ -35,12 +42,18 @@ const segments = new SegmentList(find("#segments"), project, {
     strip.showSegments(all);
     find("#segment-count").textContent = plural(all.length, "segment", "segments");
   },
+  onChoose(segment, number, total) {
+    viewer.showSegment(segment, number, total);
+    strip.choose(segment?.id);
+  },
+  onRefused: (id, isRefused) => strip.flag(id, isRefused),
 });
 
 const askNow = watchProject(project.id, project.status_body, {
   onStatus(body) {
     panel.show(body);
     strip.show(body);
+    segments.showFailure(body);
     tab.show(body);
     showBadge(find(".page-head .badge"), body);
   },
@@ -56,17 +69,56 @@ musicLine(find("#music"), project, () => panel.estimateSoon());
 lookDialog(find("#look"), find("[data-action=look]"), project, (saved) => {
   panel.estimateSoon();
   strip.showSegments(segments.segments, saved);
+  viewer.showLook(saved);
+});
+
+const inspector = find("#segments");
+inspector.addEventListener("input", ({ target }) => {
+  if (target.name === "text_content") viewer.showCaption(target.value);
+  if (target.name === "fit") viewer.showFit(target.value);
+  if (target.name !== "motion") return;
+  viewer.show("segment");
+  viewer.showMotion(target.value);
+});
+segments.showFailure(project.status_body);
+const idIn = (hash) => hash.replace(/^#segment-/, "");
+if (!segments.choose(idIn(location.hash))) segments.choose(project.status_body.render?.error?.segment_id);
+window.addEventListener("hashchange", () => chooseSegment(idIn(location.hash)));
+
+/** Chooses a segment, and has its picture in the viewer. */
+function chooseSegment(id) {
+  if (!segments.choose(id)) return;
+  viewer.show("segment");
+  history.replaceState(history.state, "", `#segment-${id}`);
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('a[href^="#segment-"]');
+  if (!link || event.defaultPrevented) return;
+  event.preventDefault();
+  chooseSegment(idIn(link.hash));
+  if (!link.matches(".tile-face")) segments.chosen?.element.focus();
+});
+
+// Where nothing else has a use for them, the arrows lead through the film.
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (!step || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (event.target !== document.body && !event.target.closest(".viewer-bar")) return;
+  chooseSegment(segments.neighbour(document.dir === "rtl" ? -step : step));
 });
 
 /** Makes segments of files, pictures with their sounds, each with its own bar while it is sent. */
 async function addFiles(files) {
   find("#add-failures").replaceChildren();
   const waiting = pairs(files).map((fields) => [fields, uploadRow(Object.values(fields))]);
+  let first;
   for (const [fields, row] of waiting) {
     const bar = row.querySelector("progress");
     const names = Object.values(fields).map(({ name }) => name).join(", ");
-    await tried(() => segments.add(fields, (share) => (bar.value = share)), `${names}: `);
+    const added = await tried(() => segments.add(fields, (share) => (bar.value = share)), `${names}: `);
     row.remove();
+    if (!first && added) chooseSegment((first = added).segment.id);
   }
 }
 
@@ -125,8 +177,9 @@ find("#pictures").addEventListener("change", ({ target }) => {
 find("[data-action=add-empty]").addEventListener("click", async () => {
   find("#add-failures").replaceChildren();
   const row = await tried(() => segments.add({}, () => {}));
-  row?.element.scrollIntoView({ block: "nearest" });
-  row?.element.focus({ preventScroll: true });
+  if (!row) return;
+  chooseSegment(row.segment.id);
+  row.element.focus();
 });
 
 find("[data-action=delete-project]").addEventListener("click", async () => {

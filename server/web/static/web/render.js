@@ -3,7 +3,7 @@
 import { ApiError, call, located } from "./api.js";
 import { showChapters } from "./chapters.js";
 import { TimeLeft } from "./timeleft.js";
-import { estimateLine, filmLine, segmentLine } from "./words.js";
+import { estimateLine, filmLine, lacksOf, segmentLine } from "./words.js";
 
 const ESTIMATE_DELAY = 300;
 
@@ -25,6 +25,7 @@ export class RenderPanel {
   #quarter;
   #onAsked;
   #onEstimate;
+  #onFace;
   #estimateTimer;
   #estimates = 0;
   #timeLeft = new TimeLeft();
@@ -33,14 +34,16 @@ export class RenderPanel {
 
   /**
    * `onAsked()` is called when a start or a cancel was accepted, so that the answer can be fetched;
-   * `onEstimate(estimate)` when it is known what a render would take.
+   * `onEstimate(estimate)` when it is known what a render would take; `onFace(face, hasFilm)` when the panel is drawn
+   * for another state of the render.
    */
-  constructor(panel, project, { onAsked, onEstimate }) {
+  constructor(panel, project, { onAsked, onEstimate, onFace }) {
     this.#panel = panel;
     this.#projectId = project.id;
     this.#body = project.status_body;
     this.#onAsked = onAsked;
     this.#onEstimate = onEstimate;
+    this.#onFace = onFace;
     this.#quarter = quarterOf(this.#body);
     this.#quality.value = project.quality;
     this.#quality.addEventListener("change", () => this.estimateSoon());
@@ -193,7 +196,7 @@ export class RenderPanel {
     }
     figure.hidden = !video.hasAttribute("src");
     this.#find(".earlier").hidden = status === "COMPLETED" && !this.#isStarting;
-    this.#find(".stage").hidden = !figure.hidden && this.#panel.dataset.face !== "rendering";
+    this.#onFace(this.#panel.dataset.face, !figure.hidden);
   }
 
   #replaceVideo(video, source, poster) {
@@ -227,7 +230,6 @@ export class RenderPanel {
   #drawFailure({ render, status }) {
     const error = status === "FAILED" && !this.#isStarting ? render?.error : null;
     this.#find(".failure").hidden = !error;
-    document.querySelector(".segment[data-failed]")?.removeAttribute("data-failed");
     if (!error) return;
     this.#find(".failure").dataset.code = error.code;
     this.#say(".failure-title", failureTitle(error));
@@ -238,7 +240,6 @@ export class RenderPanel {
     if (index < 0) return;
     link.href = `#segment-${error.segment_id}`;
     link.textContent = `Go to segment ${index + 1}`;
-    document.getElementById(`segment-${error.segment_id}`)?.setAttribute("data-failed", "");
   }
 
   #drawMissing() {
@@ -257,9 +258,9 @@ export class RenderPanel {
   /** What the server would refuse the render for; it has the last word when it is asked. */
   get #missing() {
     if (!this.#segments.length) return [{ words: "Add at least one segment." }];
-    return this.#segments.flatMap(({ id, image_file, seconds }, index) => {
-      const lacks = [!image_file && "a picture", seconds === null && "a sound or a length"].filter(Boolean);
-      return lacks.length ? [{ id, words: `Segment ${index + 1} needs ${lacks.join(" and ")}.` }] : [];
+    return this.#segments.flatMap((segment, index) => {
+      const lacks = lacksOf(segment);
+      return lacks.length ? [{ id: segment.id, words: `Segment ${index + 1} needs ${lacks.join(" and ")}.` }] : [];
     });
   }
 

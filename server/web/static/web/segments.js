@@ -1,9 +1,8 @@
-/** The segments of a project: one row each, saved as they are edited, moved and removed in place. */
+/** The segments of a project: the chosen one is edited, saved as it is typed, moved and removed. */
 
-import { ApiError, call, located, thumbnailOf, upload } from "./api.js";
+import { ApiError, call, located, upload } from "./api.js";
 import { fieldErrors } from "./forms.js";
-import { followView } from "./view.js";
-import { lengthOf } from "./words.js";
+import { lacksOf, lengthOf } from "./words.js";
 
 const SAVE_DELAY = 600;
 const EDITED = ["text_content", "duration", "motion", "fit", "transition"];
@@ -11,31 +10,66 @@ const EDITED = ["text_content", "duration", "motion", "fit", "transition"];
 const NULLABLE = new Set(["duration", "transition"]);
 
 export class SegmentList {
-  #list;
+  #place;
   #path;
-  #rows = new Map();
+  /** In the order of the film; only the chosen one is in the page. */
+  #rows = [];
+  #chosen = null;
+  #failure = null;
   #confirm;
   #onChange;
+  #onChoose;
+  #onRefused;
 
-  /** `onChange(segments)` is called whenever what is known of the segments changes. */
-  constructor(list, project, { confirm, onChange }) {
-    this.#list = list;
+  /**
+   * `onChange(segments)` is called whenever what is known of the segments changes, `onChoose(segment, number, total)`
+   * when another one is chosen or the chosen one changes, with null where there is none; `onRefused(id, isRefused)` when
+   * the server has something against what was entered, and when it has no more.
+   */
+  constructor(place, project, { confirm, onChange, onChoose, onRefused }) {
+    this.#place = place;
     this.#path = `projects/${project.id}/segments/`;
     this.#confirm = confirm;
     this.#onChange = onChange;
+    this.#onChoose = onChoose;
+    this.#onRefused = onRefused;
     for (const segment of project.segments) this.#insert(segment);
     this.#changed();
   }
 
   /** The segments in their order, as the server last gave them. */
   get segments() {
-    return [...this.#list.children].map((item) => this.#rows.get(item).segment);
+    return this.#rows.map(({ segment }) => segment);
+  }
+
+  /** The row of the chosen segment; null where there is none. */
+  get chosen() {
+    return this.#chosen;
+  }
+
+  /** Shows one segment to be edited; says whether there is one of that id. */
+  choose(id) {
+    const row = this.#rows.find(({ segment }) => segment.id === id);
+    if (row) this.#choose(row);
+    return Boolean(row);
+  }
+
+  /** The id of the segment so many places after the chosen one; undefined where the film ends. */
+  neighbour(step) {
+    return this.#rows[this.#rows.indexOf(this.#chosen) + step]?.segment.id;
+  }
+
+  /** Says at its segment what a render failed of. */
+  showFailure({ status, render }) {
+    const failure = status === "FAILED" && render?.error?.segment_id ? render.error : null;
+    if (failure?.segment_id === this.#failure?.segment_id && failure?.message === this.#failure?.message) return;
+    this.#failure = failure;
+    this.#drawChosen();
   }
 
   /** Makes a segment at the end, from a picture if there is one. */
   async add(fields, onProgress) {
-    const segment = await upload("POST", this.#path, fields, onProgress);
-    const row = this.#insert(segment);
+    const row = this.#insert(await upload("POST", this.#path, fields, onProgress));
     this.#changed();
     return row;
   }
@@ -43,84 +77,105 @@ export class SegmentList {
   #insert(segment) {
     const row = new SegmentRow(segment, `${this.#path}${segment.id}/`, {
       changed: () => this.#changed(),
-      move: (step) => {
-        this.#place(row, [...this.#list.children].indexOf(row.element) + step);
-        row.focusMove(step);
-      },
+      move: (step) => this.#moveTo(row, this.#rows.indexOf(row) + step),
       remove: () => this.#remove(row),
+      refused: (isRefused) => this.#onRefused(segment.id, isRefused),
     });
-    this.#rows.set(row.element, row);
-    this.#list.append(row.element);
+    this.#rows.push(row);
     return row;
   }
 
   /** Puts a segment at another place, counted from 0. */
   moveTo(id, place) {
-    const row = [...this.#rows.values()].find(({ segment }) => segment.id === id);
-    return this.#place(row, place);
+    return this.#moveTo(this.#rows.find(({ segment }) => segment.id === id), place);
   }
 
-  async #place(row, place) {
-    const before = [...this.#list.children];
-    const from = before.indexOf(row.element);
+  async #moveTo(row, place) {
+    const before = [...this.#rows];
+    const from = before.indexOf(row);
     if (place === from || !before[place]) return;
-    if (place < from) before[place].before(row.element);
-    else before[place].after(row.element);
+    this.#rows.splice(from, 1);
+    this.#rows.splice(place, 0, row);
     this.#changed();
     document.querySelector("#announcer").textContent = `Segment ${from + 1} is now segment ${place + 1} of ${before.length}.`;
     try {
       const order = this.segments.map(({ id }) => id);
       await call("POST", `${this.#path}reorder/`, { order });
     } catch (error) {
-      this.#list.append(...before.filter((item) => item.isConnected));
+      const added = this.#rows.filter((other) => !before.includes(other));
+      this.#rows = [...before.filter((other) => this.#rows.includes(other)), ...added];
       this.#changed();
       row.showError(error);
     }
   }
 
   async #remove(row) {
-    const number = this.segments.indexOf(row.segment) + 1;
+    const number = this.#rows.indexOf(row) + 1;
     if (!(await this.#confirm(`Delete segment ${number}?`, "Its picture and sound are deleted with it."))) return;
     try {
       await call("DELETE", row.path);
     } catch (error) {
       if (error.status !== 404) return row.showError(error);
     }
-    const next = row.element.nextElementSibling ?? row.element.previousElementSibling;
-    row.element.remove();
-    this.#rows.delete(row.element);
+    const place = this.#rows.indexOf(row);
+    this.#rows.splice(place, 1);
+    if (row === this.#chosen) this.#choose(this.#rows[place] ?? this.#rows.at(-1) ?? null);
     this.#changed();
-    next?.focus();
+    this.#chosen?.element.focus();
+  }
+
+  #choose(row) {
+    if (row === this.#chosen) return;
+    this.#chosen = row;
+    this.#place.replaceChildren(...(row ? [row.element] : []));
+    this.#drawChosen();
   }
 
   #changed() {
-    const { length } = this.#list.children;
-    [...this.#list.children].forEach((item, index) => this.#rows.get(item).number(index + 1, length));
+    if (!this.#chosen && this.#rows.length) this.#choose(this.#rows[0]);
     this.#onChange(this.segments);
+    this.#drawChosen();
+  }
+
+  #drawChosen() {
+    const row = this.#chosen;
+    const number = this.#rows.indexOf(row) + 1;
+    const failure = this.#failure?.segment_id === row?.segment.id ? this.#failure : null;
+    row?.draw(number, this.#rows.length, failure?.message);
+    this.#onChoose(row?.segment ?? null, number, this.#rows.length);
   }
 }
 
+/** One segment's controls; they are made when it is first chosen, and stay: what is being sent goes on. */
 class SegmentRow {
+  #element = null;
   #actions;
   #errors;
   #saves = Promise.resolve();
   #timers = {};
-  #isSeen = false;
   /** What the server has or is about to have, so that nothing is sent twice. */
   #sent;
 
   constructor(segment, path, actions) {
-    this.element = document.querySelector("#segment").content.firstElementChild.cloneNode(true);
     this.segment = segment;
     this.path = path;
     this.#actions = actions;
-    this.#errors = fieldErrors(this.element);
     this.#sent = { ...segment };
-    this.element.id = `segment-${segment.id}`;
-    for (const button of this.element.querySelectorAll("[data-move]")) {
-      button.addEventListener("click", () => button.ariaDisabled === "true" || actions.move(Number(button.dataset.move)));
+  }
+
+  get element() {
+    if (!this.#element) this.#make();
+    return this.#element;
+  }
+
+  #make() {
+    this.#element = document.querySelector("#segment").content.firstElementChild.cloneNode(true);
+    this.#errors = fieldErrors(this.#element);
+    this.#element.id = `segment-${this.segment.id}`;
+    for (const button of this.#element.querySelectorAll("[data-move]")) {
+      button.addEventListener("click", () => button.ariaDisabled === "true" || this.#actions.move(Number(button.dataset.move)));
     }
-    this.#find("[data-action=remove]").addEventListener("click", actions.remove);
+    this.#find("[data-action=remove]").addEventListener("click", this.#actions.remove);
     for (const name of ["image_file", "audio_file"]) {
       this.#control(name).addEventListener("change", ({ target }) => this.#send(name, target));
     }
@@ -129,85 +184,55 @@ class SegmentRow {
       this.#control(name).addEventListener("input", () => this.#saveSoon(name));
       this.#control(name).addEventListener("change", () => this.#save(name));
     }
-    this.#control("motion").addEventListener("change", ({ target }) => this.#move(target.value));
-    const image = this.#find(".segment-picture img");
-    image.addEventListener("error", () => this.#labelPicture("missing", "Add it again"));
-    followView(this.element, (isSeen) => {
-      this.#isSeen = isSeen;
-      this.#showMedia();
-    });
-    this.#show();
   }
 
-  /** Tells the row its place; the labels of its controls say it. */
-  number(number, total) {
-    this.#find(".segment-number").textContent = number;
+  /** Draws what the server holds, at its place among all; what is being typed is left alone. */
+  draw(number, total, failure = "") {
     this.element.ariaLabel = `Segment ${number} of ${total}`;
-    const [up, down] = this.element.querySelectorAll("[data-move]");
-    up.ariaLabel = `Move segment ${number} up`;
-    down.ariaLabel = `Move segment ${number} down`;
-    up.ariaDisabled = String(number === 1);
-    down.ariaDisabled = String(number === total);
+    this.#find(".segment-number").textContent = number;
+    const [back, forward] = this.element.querySelectorAll("[data-move]");
+    const named = { [`Move segment ${number} back`]: back, [`Move segment ${number} forward`]: forward };
+    for (const [name, button] of Object.entries(named)) button.ariaLabel = button.title = name;
+    back.ariaDisabled = String(number === 1);
+    forward.ariaDisabled = String(number === total);
     this.#control("transition").closest(".field").hidden = number === total;
-    this.#find("[data-action=remove]").ariaLabel = `Delete segment ${number}`;
-  }
-
-  /** Keeps the focus on the button that moved the row: moving an element in the page drops it. */
-  focusMove(step) {
-    this.#find(`[data-move="${step}"]`).focus();
+    const remove = this.#find("[data-action=remove]");
+    remove.ariaLabel = remove.title = `Delete segment ${number}`;
+    this.#show(failure);
   }
 
   showError(error) {
+    if (!this.#element) this.#make();
     this.#errors.show(error);
+    this.#actions.refused(true);
   }
 
-  /** Draws what the server holds; what is being typed is left alone. */
-  #show() {
-    const { image_file, audio_file, audio_seconds, seconds } = this.segment;
-    this.#labelPicture(image_file ? "filled" : "missing", image_file ? "Replace picture" : "Add picture");
+  #show(failure) {
+    const { image_file, audio_file, audio_seconds } = this.segment;
+    const needs = lacksOf(this.segment);
+    const notice = this.#find(".needs");
+    notice.hidden = !needs.length && !failure;
+    notice.dataset.kind = failure ? "failed" : "incomplete";
+    this.#find(".needs-words").textContent = failure || `This segment needs ${needs.join(" and ")}.`;
+    this.#find(".picture-words").textContent = image_file ? "Replace" : "Add picture";
+    this.#control("image_file").ariaLabel = image_file ? "Replace the picture" : "Add picture";
     this.#showSound(located(audio_file));
-    this.#find(".sound-words").textContent = audio_file ? lengthOf(audio_seconds) : "Add sound";
+    this.#find(".sound-words").textContent = audio_file ? `${lengthOf(audio_seconds)} · Replace` : "Add sound";
     this.#control("audio_file").ariaLabel = audio_file ? `Replace the sound of ${lengthOf(audio_seconds)}` : "Add sound";
     this.#find("[data-action=remove-sound]").hidden = !audio_file;
     this.#control("duration").placeholder = audio_seconds ? Number(audio_seconds.toFixed(2)) : "";
-    this.#find(".needs-length").hidden = seconds !== null;
     for (const name of EDITED) {
       const control = this.#control(name);
       if (control !== document.activeElement && !this.#timers[name]) control.value = this.segment[name] ?? "";
     }
-    this.#showMedia();
-  }
-
-  /** Loads the picture where it is seen, and has controls for the sound only there. */
-  #showMedia() {
-    const image = this.#find(".segment-picture img");
-    const picture = thumbnailOf(this.segment.image_file);
-    if (!picture) image.removeAttribute("src");
-    else if (this.#isSeen && image.getAttribute("src") !== picture) image.src = picture;
-    const player = this.#find("audio");
-    player.controls = this.#isSeen && !player.hidden;
   }
 
   #showSound(url) {
     const player = this.#find("audio");
     player.hidden = !url;
+    player.controls = Boolean(url);
     if (!url) player.removeAttribute("src");
     else if (player.getAttribute("src") !== url) player.src = url;
-  }
-
-  /** Shows a motion by moving the picture once, where moving pictures are welcome. */
-  #move(motion) {
-    const image = this.#find(".segment-picture img");
-    image.getAnimations().forEach((animation) => animation.cancel());
-    delete image.dataset.motion;
-    void image.offsetWidth; // or the same motion chosen again would not begin anew
-    image.dataset.motion = motion;
-  }
-
-  #labelPicture(state, words) {
-    this.#find(".segment-picture").dataset.state = state;
-    this.#find(".segment-picture img").hidden = state === "missing";
-    this.#find(".picture-words").textContent = words;
   }
 
   #saveSoon(name) {
@@ -254,15 +279,20 @@ class SegmentRow {
       try {
         this.segment = await change();
         saved.textContent = "Saved";
-        this.#show();
+        this.#actions.refused(this.#isRefused);
         this.#actions.changed();
       } catch (error) {
         saved.textContent = "";
         if (!(error instanceof ApiError)) throw error;
         delete this.#sent[name];
         this.#errors.show(error, name);
+        this.#actions.refused(true);
       }
     });
+  }
+
+  get #isRefused() {
+    return [...this.element.querySelectorAll("[data-error]")].some(({ hidden }) => !hidden);
   }
 
   #control(name) {

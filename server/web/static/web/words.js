@@ -66,3 +66,7 @@ export function timeLeft(seconds) {
   if (seconds < 3600) return `about ${Math.max(1, Math.round(seconds / 60))} min`;
   return `about ${Number((seconds / 3600).toFixed(1))} h`;
 }
+
+/** What a segment needs before it can be rendered, in words. */
+export const lacksOf = ({ image_file, seconds }) =>
+  [!image_file && "a picture", seconds === null && "a sound or a length"].filter(Boolean);
