@@ -1,6 +1,5 @@
 """What an uploaded file really is, found out by decoding all of it in a process that it may take down with it."""
 
-import atexit
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -91,8 +90,6 @@ class _ProbeAudio(_Probe):
 
 
 _turns = threading.BoundedSemaphore(WORKERS)
-_idle: list[Worker[Task]] = []
-"""Workers that have nothing to do; each one at work belongs to who took it from here."""
 
 
 def _ask(task: Task, unreadable: type[MediaError]) -> Any:
@@ -100,43 +97,18 @@ def _ask(task: Task, unreadable: type[MediaError]) -> Any:
     if not _turns.acquire(timeout=TURN_SECONDS):
         raise ProbeBusy
     try:
-        return _answer(task, unreadable)
+        return _answer(Worker(), task, unreadable)
     finally:
         _turns.release()
 
 
-def _answer(task: Task, unreadable: type[MediaError]) -> Any:
-    worker = _take()
+def _answer(worker: Worker[Task], task: Task, unreadable: type[MediaError]) -> Any:
     try:
         worker.start(task)
         if not worker.connection.poll(_PATIENCE):
-            worker.kill()
             raise unreadable(f"Reading the file took longer than {_PATIENCE:g} seconds.")
         return worker.receive().value
     except EncoderFailed as error:
         raise unreadable("The file made its decoder crash.") from error
-    except MediaError:
-        raise
-    except BaseException:
-        worker.kill()  # it is still at a file that nobody waits for
-        raise
     finally:
-        if worker.alive:
-            _idle.append(worker)
-
-
-def _take() -> Worker[Task]:
-    """An idle worker that is alive, or a new one."""
-    while True:
-        try:
-            worker = _idle.pop()
-        except IndexError:
-            return Worker()
-        if worker.alive:
-            return worker
-
-
-@atexit.register
-def _end() -> None:
-    for worker in _idle:
         worker.kill()

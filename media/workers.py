@@ -1,14 +1,12 @@
 """Processes that do the heavy and the dangerous work, and never outlive the process that started them.
 
-A worker is a fresh interpreter with one pipe to its owner. It runs one task after another, and reads the pipe in a
-thread of its own meanwhile: when that ends, its owner is gone, and the worker ends at once. Ending a worker is
-killing it; nothing that it does needs tidying up.
+A worker has one pipe to its owner. It runs one task after another, and reads the pipe in a thread of its own
+meanwhile: when that ends, its owner is gone, and the worker ends at once. Ending a worker is killing it; nothing that
+it does needs tidying up.
 """
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 import traceback
@@ -16,17 +14,16 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, groupby
-from multiprocessing.connection import Connection, Pipe, wait
-from pathlib import Path
+from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar
 
+from media import forkserver
 from media.exceptions import EncoderFailed, MediaError, RenderCancelled, RenderTimeout
 
 NICENESS = 10
 _TICK = 0.1
-_SOURCE = str(Path(__file__).resolve().parent.parent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +61,9 @@ class Worker(Generic[T]):
     """One process, handed one task at a time."""
 
     def __init__(self) -> None:
-        self.connection, theirs = Pipe()
+        self._server, self.pid, self.connection = forkserver.fork()
         self.task: T | None = None
         self.group: int | None = None
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", __name__, str(theirs.fileno())],
-            pass_fds=[theirs.fileno()],
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        theirs.close()
-
-    @property
-    def pid(self) -> int:
-        """The process's id."""
-        return self._process.pid
-
-    @property
-    def alive(self) -> bool:
-        """Whether the process can be handed a task."""
-        return not self.connection.closed and self._process.poll() is None
 
     def start(self, task: T) -> None:
         """Hand the worker a task; it must be idle."""
@@ -101,23 +80,26 @@ class Worker(Generic[T]):
             message: Report | Result | MediaError = self.connection.recv()
         except (EOFError, ConnectionResetError):
             raise self._died() from None
+        if isinstance(message, Report):
+            return message
+        task, self.task = self.task, None
         if isinstance(message, MediaError):
-            raise self.task.blame(message)
-        if isinstance(message, Result):
-            self.task = None
+            raise task.blame(message)
         return message
 
-    def kill(self) -> None:
-        """End the process now, and see it gone."""
-        self._process.kill()
-        self._process.wait()
+    def kill(self) -> int | None:
+        """End the process now, and see it gone; returns how it ended, as `ForkServer.end` does, if it was there."""
+        if self.connection.closed:
+            return None
+        code = self._server.end(self.pid)
         self.connection.close()
+        return code
 
     def _died(self) -> MediaError:
-        code = self._process.wait()
-        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        code = self.kill()
+        how = "" if code is None else f" with exit code {code}" if code >= 0 else f" with {signal.Signals(-code).name}"
         error = EncoderFailed(
-            f"The process that encodes ended with {how}. Start the render again; finished parts are kept. "
+            f"The process that encodes ended{how}. Start the render again; finished parts are kept. "
             "If it happens again, the machine may be short of memory."
         )
         return self.task.blame(error) if self.task else error
@@ -224,25 +206,9 @@ class WorkerPool(Generic[T]):
         return longest[len(longest) // 2] if longest[0] - 1 in others else longest[0]
 
 
-def _environment() -> dict[str, str]:
-    """The owner's, with this source first on the path, and with memory kept or given back as rendering needs it.
-
-    The encoder's frames come from memory that is kept for the next chunk; large pictures go back to the system at
-    once, which glibc by itself stops to do after the first one.
-    """
-    return {
-        "MALLOC_MMAP_THRESHOLD_": str(16 * 2**20),
-        "MALLOC_TRIM_THRESHOLD_": str(128 * 2**20),
-        "OPENBLAS_NUM_THREADS": "1",  # its threads spin for a while where there is nothing for them
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join((_SOURCE, os.environ.get("PYTHONPATH", ""))),
-    }
-
-
-def _serve(connection: Connection) -> None:
+def live(connection: Connection) -> None:
     """A worker's whole life."""
     os.nice(NICENESS)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     import cv2
 
     cv2.setNumThreads(1)  # one worker a core
@@ -273,9 +239,3 @@ def _read(connection: Connection, tasks: "SimpleQueue[Task]") -> None:
             tasks.put(connection.recv())
     except (EOFError, ConnectionResetError):
         os._exit(0)
-
-
-if __name__ == "__main__":  # so that what is pickled is of the module's own name, not of __main__
-    from media import workers
-
-    workers._serve(Connection(int(sys.argv[1])))

@@ -79,7 +79,6 @@ class Studio:
     @contextmanager
     def held_in_the_middle(self, project: str) -> Iterator[None]:
         """Render a project, and hold its encoders still past the middle for as long as it is photographed."""
-        self.server.remember_probers()
         start(self.client, project)
 
         def is_past_the_middle() -> bool:

@@ -61,14 +61,8 @@ class Server:
         return [child for child in children if alive(child)]
 
     def encoders(self) -> list[psutil.Process]:
-        """Those of them that are at work on a film: the prober of uploads was there before the render."""
-        return [worker for worker in self.workers() if worker.pid not in self._probers]
-
-    _probers: frozenset[int] = frozenset()
-
-    def remember_probers(self) -> None:
-        """Take all processes that there are now for ones that belong to no render."""
-        self._probers = frozenset(worker.pid for worker in self.workers())
+        """Those of them that are at work on a film: all but the one that forks the others."""
+        return [worker for worker in self.workers() if worker.ppid() != self.process.pid]
 
     def kill(self) -> None:
         """End it as a power cut would: no signal that it could handle, and only itself."""

@@ -170,7 +170,6 @@ class TestCancelling:
             completed(server.client, project_id)
             before = film_of(server, project_id).read_bytes()
             lengthen(server, project_id, tmp_path)
-            server.remember_probers()
             start(server.client, project_id)
             until(lambda: status(server.client, project_id)["progress"]["current_segment"] > 2, "a finished segment")
             encoders = server.encoders()
@@ -210,7 +209,6 @@ class TestDeleting:
         """Watchers hear of it and are let go with 4410; encoders and files are gone; the API says 404."""
         with running(data) as server:
             project_id = long_project(server, tmp_path)
-            server.remember_probers()
             with connect(server.sockets + f"{project_id}/") as socket, connect(server.sockets) as everything:
                 start(server.client, project_id)
                 frames_rendered(server, project_id)
@@ -242,7 +240,6 @@ class TestDyingProcesses:
             completed(server.client, project_id)
             before = film_of(server, project_id).read_bytes()
             lengthen(server, project_id, tmp_path)
-            server.remember_probers()
             start(server.client, project_id)
             body = frames_rendered(server, project_id, 30)
             encoders = server.encoders()
@@ -265,7 +262,6 @@ class TestDyingProcesses:
         """Its encoders end with it; the next start resumes by itself and renders no finished chunk again."""
         with running(data) as server:
             project_id = long_project(server, tmp_path)
-            server.remember_probers()
             start(server.client, project_id)
             until(lambda: status(server.client, project_id)["progress"]["current_segment"] >= 2, "two segments")
             last = status(server.client, project_id)
@@ -359,7 +355,7 @@ def noise(path: Path, width: int, height: int, *, seed: int) -> Path:
 
 
 def test_nothing_is_left_of_a_server_that_ended(data: Path, tmp_path: Path) -> None:
-    """A server that never rendered anything leaves no process behind either: its prober ends with it."""
+    """A server that never rendered anything leaves no process behind either: what forks workers ends with it."""
     with running(data) as server:
         add(server.client, create(server.client), image=make_picture(tmp_path / "picture.png"))
         family: list[psutil.Process] = server.workers()

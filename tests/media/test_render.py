@@ -29,6 +29,7 @@ from media.testing import beeps, flashes, make_picture, make_tone
 from media.timeline import Fit, Motion, Segment, Timeline, Transition, TransitionKind
 
 from .conftest import FilmMaker
+from .processes import workers
 
 
 def pictures(path: Path) -> list[np.ndarray]:
@@ -331,12 +332,9 @@ def test_a_killed_worker_fails_the_render_and_keeps_what_was_finished(
     """When an encoding process is killed the render fails, and the next one starts from the finished parts."""
     timeline = make_film(0.5, 20.0)
 
-    others = set(psutil.Process().children())
-
     def kill(progress: Progress) -> None:
         if progress.rendered_frames > 8:
-            encoder = max(set(psutil.Process().children()) - others, key=lambda worker: worker.pid)
-            encoder.kill()
+            workers()[-1].kill()
 
     with pytest.raises(EncoderFailed, match="SIGKILL") as killed:
         render(timeline, tmp_path / "film.mp4", cache=cache, on_progress=kill, workers=1)
@@ -348,10 +346,9 @@ def test_a_killed_worker_fails_the_render_and_keeps_what_was_finished(
 
 def test_a_stopped_worker_is_given_up(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
     """A worker that shows no sign of life ends the render with a time-out instead of for ever."""
-    others = set(psutil.Process().children())
 
     def stop(_: Progress) -> None:
-        for worker in set(psutil.Process().children()) - others:
+        for worker in workers():
             worker.suspend()
 
     with pytest.raises(RenderTimeout):

@@ -11,8 +11,11 @@ from pathlib import Path
 import psutil
 import pytest
 
+from media import forkserver
 from media.exceptions import EncoderFailed, ImageUnreadable, MediaError, RenderCancelled, RenderTimeout
 from media.workers import Report, Result, Worker, WorkerPool
+
+from .processes import workers
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,9 @@ def results(workers: WorkerPool[Work], tasks: list[Work]) -> list[object]:
 
 @pytest.fixture(autouse=True)
 def _no_process_stays():
-    before = set(psutil.Process().children(recursive=True))
+    before = workers()
     yield
-    assert set(psutil.Process().children(recursive=True)) <= before
+    assert workers() == before
 
 
 def test_every_task_is_done_and_says_so_on_its_way():
@@ -108,6 +111,7 @@ def test_an_error_reaches_the_owner_as_it_is():
 
 def test_a_mistake_in_a_task_is_an_error_and_its_traceback_is_in_the_log(capfd: pytest.CaptureFixture[str]):
     """An exception that nobody foresaw reaches the owner as a sentence, and the log with its place."""
+    forkserver.stop()  # the next one writes to where this test's errors go
     with pytest.raises(MediaError, match="log says more") as failed, pool() as workers:
         results(workers, [Work("break")])
     assert failed.value.code == "internal"
@@ -126,8 +130,7 @@ def test_an_idle_worker_that_was_killed_is_an_error_too():
     """Handing a task to a dead worker raises what a worker's death raises."""
     worker: Worker[Work] = Worker()
     os.kill(worker.pid, signal.SIGKILL)
-    psutil.Process(worker.pid).wait()
-    assert not worker.alive
+    assert worker.connection.poll(10)
 
     def hand_over() -> None:
         worker.start(Work("answer"))
@@ -136,6 +139,36 @@ def test_an_idle_worker_that_was_killed_is_an_error_too():
     with pytest.raises(EncoderFailed):
         hand_over()
     worker.kill()
+
+
+def test_workers_begin_alike_and_from_one_thread():
+    """What they share is there before they are, and a fork never comes between two threads."""
+    with pool() as two:
+        results(two, [Work("answer", group) for group in range(2)])
+        parents = {worker.parent() for worker in workers()}
+    [server] = parents
+    assert server.num_threads() == 1
+    assert any("/cv2/" in shared.path for shared in server.memory_maps())
+
+
+@pytest.mark.parametrize("moment", ["before", "while"])
+def test_a_fork_server_that_is_killed_is_replaced(moment: str):
+    """Workers that it forked go on, and end with their owner; the next one comes from a new one."""
+    first: Worker[Work] = Worker()
+    server = psutil.Process(first.pid).parent()
+    assert server is not None
+    if moment == "while":
+        first.start(Work("hang"))
+        assert first.receive() == Report("hanging")
+    server.kill()
+    if moment == "before":
+        first.start(Work("answer"))
+        assert first.receive() == Report("on my way")
+    with pool(1) as another:
+        assert len(results(another, [Work("answer")])) == 1
+    orphan = psutil.Process(first.pid)
+    first.kill()
+    orphan.wait(10)
 
 
 def test_cancelling_ends_the_workers_within_a_second():
