@@ -34,8 +34,9 @@ class SegmentSerializer(serializers.ModelSerializer[Segment]):
             "transition_duration",
             "seconds",
             "audio_seconds",
+            "updated_at",
         ]
-        read_only_fields = ["id", "sequence_index", "audio_seconds"]
+        read_only_fields = ["id", "sequence_index", "audio_seconds", "updated_at"]
         # An empty file is let through here so that it gets the same answer as any other unreadable one.
         extra_kwargs = {
             "image_file": {"allow_null": True, "allow_empty_file": True, "use_url": True},

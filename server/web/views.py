@@ -1,5 +1,6 @@
 """The pages, made from the same documents that the API gives."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -86,15 +87,19 @@ def tiles(document: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the filmstrip's first tiles as they stand; filmstrip.js says the same of every later moment."""
     render = document["status_body"]["render"] or {"segments": [], "cached_indices": [], "error": None}
     shares, cached, failed = render["segments"], set(render["cached_indices"]), render["error"] or {}
+    began = datetime.fromisoformat(render["created_at"]) if "created_at" in render else None
     order = document["render_order"] or [segment["id"] for segment in document["segments"]]
     places = {segment_id: place for place, segment_id in enumerate(order)}
     shown = []
     for index, segment in enumerate(document["segments"][:FIRST_TILES]):
         place = places.get(segment["id"], len(shares))
         share = shares[place] if place < len(shares) else 0
+        has_failed = failed.get("segment_id") == segment["id"]
         if segment["image_file"] is None or segment["seconds"] is None:
             state, word = "missing", "Incomplete"
-        elif failed.get("segment_id") == segment["id"]:
+        elif (has_failed or share == 100) and began and datetime.fromisoformat(segment["updated_at"]) > began:
+            state, word = "changed", "Changed"
+        elif has_failed:
             state, word = "failed", "Failed"
         elif share == 100:
             state, word = ("cached", "Unchanged") if place in cached else ("done", "Rendered")

@@ -42,13 +42,18 @@ export function located(url) {
 /** The same of a segment's picture, as small as one of hundreds is shown. */
 export const thumbnailOf = (url) => url && `${located(url)}?thumbnail=1`;
 
-/** Calls `/api/…` with an optional JSON body. */
+/** Calls `/api/…` with an optional JSON body. Changes go on when the page is gone. */
 export async function call(method, path, body) {
   const headers = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let response, text;
   try {
-    response = await fetch(`${base}/api/${path}`, { method, headers, body: body && JSON.stringify(body) });
+    response = await fetch(`${base}/api/${path}`, {
+      method,
+      headers,
+      body: body && JSON.stringify(body),
+      keepalive: ["PATCH", "DELETE"].includes(method),
+    });
     text = await response.text();
   } catch {
     throw unreachable();

@@ -1,6 +1,6 @@
 /** The film as a strip: each segment as wide as it is long, filled as it is rendered. */
 
-import { ApiError, thumbnailOf } from "./api.js";
+import { thumbnailOf } from "./api.js";
 import { dragAlong } from "./drag.js";
 import { followView } from "./view.js";
 import { lengthOf } from "./words.js";
@@ -8,7 +8,14 @@ import { lengthOf } from "./words.js";
 /** A segment whose length isn't known yet is drawn as long as this. */
 const UNKNOWN_SECONDS = 3;
 
-const WORDS = { missing: "Incomplete", failed: "Failed", cached: "Unchanged", done: "Rendered", waiting: "" };
+const WORDS = {
+  missing: "Incomplete",
+  failed: "Failed",
+  changed: "Changed",
+  cached: "Unchanged",
+  done: "Rendered",
+  waiting: "",
+};
 
 /** When each segment begins in the film: a crossfade overlaps at most half of the shorter neighbour. */
 export function startsOf(segments, film) {
@@ -22,11 +29,19 @@ export function startsOf(segments, film) {
   });
 }
 
-/** What a tile shows of its segment, the render's at `place`: its state, and how much of it is rendered. */
-export function tileOf(segment, place, render) {
+/** Whether a segment was edited after the render began. */
+const wasEdited = (segment, render) => Date.parse(segment.updated_at) > Date.parse(render?.created_at);
+
+/**
+ * What a tile shows of its segment, the render's at `place`: its state, and how much of it is rendered. `isChanged`
+ * says whether it would be another one now, if that is known; else it is changed if it was edited.
+ */
+export function tileOf(segment, place, render, isChanged) {
   const share = render?.segments[place] ?? 0;
+  const hasFailed = render?.error?.segment_id === segment.id;
   if (!segment.image_file || segment.seconds === null) return { state: "missing", share: 0 };
-  if (render?.error?.segment_id === segment.id) return { state: "failed", share };
+  if ((hasFailed || share === 100) && (isChanged ?? wasEdited(segment, render))) return { state: "changed", share };
+  if (hasFailed) return { state: "failed", share };
   if (share === 100) return { state: render.cached_indices.includes(place) ? "cached" : "done", share };
   return { state: share ? "rendering" : "waiting", share };
 }
@@ -35,25 +50,28 @@ export class Filmstrip {
   #list;
   #film;
   #onPlay;
-  #askOrder;
+  #onOtherRender;
   /** Where each segment is in the render, by id. */
   #places;
   #segments = [];
   #render;
   #chosen;
+  /** What a comparison with the render found of each segment, and of which version of it. */
+  #compared = new Map();
   /** What each tile shows, so that only what changed is touched: 200 segments cost no more than those that move. */
   #shown = new Map();
 
   /**
    * `film` has the project's transition; `onPlay(segment, number)` is asked for a finished segment, `onStep(step)` for
-   * the one before or after the chosen one, `onMove(id, place)` for a segment at another place, counted from 0. `askOrder()` promises the ids of the segments
-   * in the order of the newest render: they may be moved and deleted while it goes on.
+   * the one before or after the chosen one, `onMove(id, place)` for a segment at another place, counted from 0.
+   * `onOtherRender()` is called when another one is shown, whose order `follow` has to be told: segments may be moved
+   * and deleted while it goes on.
    */
-  constructor(list, film, { onPlay, onMove, onStep, askOrder }) {
+  constructor(list, film, { onPlay, onMove, onStep, onOtherRender }) {
     this.#list = list;
     this.#film = film;
     this.#onPlay = onPlay;
-    this.#askOrder = askOrder;
+    this.#onOtherRender = onOtherRender;
     this.#order(film.render_order.length ? film.render_order : film.segments.map(({ id }) => id));
     this.#render = film.status_body.render;
     dragAlong(list, (tile, place) => onMove(tile.dataset.segment, place));
@@ -87,16 +105,35 @@ export class Filmstrip {
     this.show({ render: this.#render });
   }
 
-  /** Draws a newer state of the render; of another render, its order is asked for. */
+  /** Takes a newer project: its transition, and the order of its render. */
+  follow(film) {
+    this.#film = film;
+    if (film.render_order.length && film.status_body.render?.created_at === this.#render?.created_at) this.#order(film.render_order);
+  }
+
+  /** Takes at which places the segments are still as `render` made them, as far as it had made them. */
+  compare(segments, render, unchanged) {
+    if (render.created_at !== this.#render?.created_at) return;
+    segments.forEach(({ id, updated_at }, index) => {
+      if (render.segments[this.#places.get(id)] !== 100) return;
+      this.#compared.set(id, { updated_at, isChanged: !unchanged.includes(index) });
+    });
+    this.show({ render: this.#render });
+  }
+
+  /** Draws a newer state of the render. */
   show({ render }) {
     if (render && render.created_at !== this.#render?.created_at) {
+      this.#compared.clear();
       this.#order(this.#segments.map(({ id }) => id));
-      this.#learnOrder(render);
+      this.#onOtherRender();
     }
     this.#render = render;
     this.#segments.forEach((segment) => {
       const shown = this.#shown.get(segment.id);
-      const { state, share } = tileOf(segment, this.#places.get(segment.id), render);
+      const compared = this.#compared.get(segment.id);
+      const isChanged = compared?.updated_at === segment.updated_at ? compared.isChanged : undefined;
+      const { state, share } = tileOf(segment, this.#places.get(segment.id), render, isChanged);
       if (shown.state === state && shown.share === share) return;
       Object.assign(shown, { state, share });
       shown.tile.dataset.state = state;
@@ -143,18 +180,6 @@ export class Filmstrip {
     if (!step || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     onStep(step);
-  }
-
-  async #learnOrder({ created_at }) {
-    try {
-      const order = await this.#askOrder();
-      if (created_at !== this.#render?.created_at) return;
-      this.#order(order);
-      this.show({ render: this.#render });
-    } catch (error) {
-      // The order on this page is what most renders have.
-      if (!(error instanceof ApiError)) throw error;
-    }
   }
 
   #order(ids) {

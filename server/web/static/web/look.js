@@ -3,11 +3,15 @@
 import { call } from "./api.js";
 import { fieldErrors } from "./forms.js";
 
-/** Opens on a click of `button`; `onSaved(project)` is called with the project as it is then. */
-export function lookDialog(dialog, button, project, onSaved) {
+/**
+ * Opens on a click of `button`; `onSaved(project)` is called with the project as it is then. Answers a function that
+ * takes a newer project: what is being chosen in the open dialog is left alone.
+ */
+export function lookDialog(dialog, button, project, edits, onSaved) {
   const form = dialog.querySelector("form");
   const errors = fieldErrors(form);
   let saved = project;
+  let filled = [];
 
   function fill() {
     for (const control of form.querySelectorAll("[name]")) {
@@ -18,6 +22,7 @@ export function lookDialog(dialog, button, project, onSaved) {
       }
       control.value = value;
     }
+    filled = [...new FormData(form)];
   }
 
   button.addEventListener("click", () => {
@@ -32,11 +37,14 @@ export function lookDialog(dialog, button, project, onSaved) {
     event.preventDefault();
     errors.clear();
     try {
-      saved = await call("PATCH", `projects/${project.id}/`, Object.fromEntries(new FormData(form)));
+      const chosen = Object.fromEntries([...new FormData(form)].filter(([, value], index) => value !== filled[index][1]));
+      saved = await edits.make(() => call("PATCH", `projects/${project.id}/`, chosen));
     } catch (error) {
       return errors.show(error);
     }
     dialog.close();
     onSaved(saved);
   });
+
+  return (newer) => (saved = newer);
 }

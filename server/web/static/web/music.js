@@ -2,8 +2,8 @@
 
 import { ApiError, call, located, upload } from "./api.js";
 
-/** `onChanged()` is called when the server has taken a change. */
-export function musicLine(line, project, onChanged) {
+/** `onChanged()` is called when the server has taken a change; answers a function that shows a newer project. */
+export function musicLine(line, project, edits, onChanged) {
   const find = (selector) => line.querySelector(selector);
   const path = `projects/${project.id}/`;
   const [player, bar, input, remove, error] = ["audio", "progress", "input", "[data-action=remove-music]", ".field-error"].map(find);
@@ -11,14 +11,14 @@ export function musicLine(line, project, onChanged) {
   function show({ music_file }) {
     find(".music-words").textContent = music_file ? "Replace music" : "Add music";
     player.hidden = remove.hidden = !music_file;
-    if (music_file) player.src = located(music_file);
-    else player.removeAttribute("src");
+    if (!music_file) player.removeAttribute("src");
+    else if (player.getAttribute("src") !== located(music_file)) player.src = located(music_file);
   }
 
   async function change(request) {
     error.textContent = "";
     try {
-      show(await request());
+      show(await edits.make(request));
       onChanged();
     } catch (reason) {
       if (!(reason instanceof ApiError)) throw reason;
@@ -39,4 +39,5 @@ export function musicLine(line, project, onChanged) {
     input.focus();
   });
   show(project);
+  return show;
 }

@@ -4,6 +4,7 @@ import { ApiError, base, call, located } from "./api.js";
 import { showBadge } from "./badge.js";
 import { showConnection } from "./connection.js";
 import { acceptFiles } from "./drop.js";
+import { Edits } from "./edits.js";
 import { Filmstrip } from "./filmstrip.js";
 import { watchProject } from "./live.js";
 import { lookDialog } from "./look.js";
@@ -18,6 +19,7 @@ import { lengthOf, plural } from "./words.js";
 const find = (selector) => document.querySelector(selector);
 const project = JSON.parse(find("#project").textContent);
 
+const edits = new Edits(project.id, take);
 const viewer = new Viewer(find("#work"), project, {
   onStep: (step) => chooseSegment(segments.neighbour(step)),
   onMissing: (segment) => (segment ? find("#segments [name=image_file]") : find("#pictures")).click(),
@@ -26,17 +28,21 @@ const panel = new RenderPanel(find("#work"), project, {
   onFace: (face, hasFilm) => viewer.follow(face, hasFilm),
   onAsked: () => askNow(),
   onEstimate: ({ seconds }) => (find("#length").textContent = lengthOf(seconds)),
+  onCompared: (...compared) => strip.compare(...compared),
+  settle: () => segments.settle(),
+  isSettled: () => segments.isSettled,
 });
 const strip = new Filmstrip(find("#filmstrip"), project, {
   onPlay: playSegment,
   onMove: (id, place) => segments.moveTo(id, place),
   onStep: (step) => chooseSegment(segments.neighbour(step)),
-  askOrder: async () => (await call("GET", `projects/${project.id}/`)).render_order,
+  onOtherRender: () => edits.refreshSoon(),
 });
 const tab = new Tab(find("[data-action=notify]"), project.status_body);
 tab.show(project.status_body);
 const segments = new SegmentList(find("#segments"), project, {
-  confirm,
+  edits,
+  toasts: find("#toasts"),
   onChange(all) {
     panel.showSegments(all);
     strip.showSegments(all);
@@ -49,6 +55,7 @@ const segments = new SegmentList(find("#segments"), project, {
   onRefused: (id, isRefused) => strip.flag(id, isRefused),
 });
 
+let wasLost = false;
 const askNow = watchProject(project.id, project.status_body, {
   onStatus(body) {
     panel.show(body);
@@ -57,7 +64,11 @@ const askNow = watchProject(project.id, project.status_body, {
     tab.show(body);
     showBadge(find(".page-head .badge"), body);
   },
-  onConnection: (state) => showConnection(find(".connection"), state),
+  onConnection(state) {
+    showConnection(find(".connection"), state);
+    if (wasLost && state === "live") edits.refreshSoon();
+    wasLost = state !== "live";
+  },
   onDeleted() {
     showConnection(find(".connection"), "gone");
     find("#gone").hidden = false;
@@ -65,8 +76,8 @@ const askNow = watchProject(project.id, project.status_body, {
   },
 });
 
-musicLine(find("#music"), project, () => panel.estimateSoon());
-lookDialog(find("#look"), find("[data-action=look]"), project, (saved) => {
+const showMusic = musicLine(find("#music"), project, edits, () => panel.estimateSoon());
+const showLook = lookDialog(find("#look"), find("[data-action=look]"), project, edits, (saved) => {
   panel.estimateSoon();
   strip.showSegments(segments.segments, saved);
   viewer.showLook(saved);
@@ -107,6 +118,18 @@ document.addEventListener("keydown", (event) => {
   if (event.target !== document.body && !event.target.closest(".viewer-bar")) return;
   chooseSegment(segments.neighbour(document.dir === "rtl" ? -step : step));
 });
+
+/** Takes the project as the server has it: another page may have edited it. */
+function take(newer) {
+  project.title = find("h1").textContent = newer.title;
+  tab.rename(newer.title);
+  panel.follow(newer);
+  strip.follow(newer);
+  showMusic(newer);
+  showLook(newer);
+  viewer.showLook(newer);
+  segments.take(newer.segments);
+}
 
 /** Makes segments of files, pictures with their sounds, each with its own bar while it is sent. */
 async function addFiles(files) {

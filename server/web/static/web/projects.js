@@ -3,6 +3,7 @@
 import { ApiError, base, call, located } from "./api.js";
 import { showBadge } from "./badge.js";
 import { showConnection } from "./connection.js";
+import { hearEdits, tellOfEdit } from "./edits.js";
 import { fieldErrors } from "./forms.js";
 import { isNewer, watchProjects } from "./live.js";
 import { DelayedDeletions, say } from "./toasts.js";
@@ -84,7 +85,9 @@ watchProjects(`projects/?${query}`, {
   onConnection: (state) => showConnection(document.querySelector(".connection"), state),
 });
 
-/** Reads a project that another page or a script has made, once for all messages about it. */
+hearEdits((id) => cardOf(id) && discover(id));
+
+/** Reads a project that another page or a script has made or edited, once for all messages about it. */
 async function discover(id) {
   if (discovering.has(id) || deletions.has(id)) return;
   discovering.add(id);
@@ -103,7 +106,7 @@ function forget(id) {
 }
 
 /** A card goes at once; its project does when the time to undo has passed, or when the page is left. */
-const deletions = new DelayedDeletions(document.querySelector("#toasts"), (id) => `${base}/api/projects/${id}/`);
+const deletions = new DelayedDeletions(document.querySelector("#toasts"), (id) => call("DELETE", `projects/${id}/`));
 
 const ACTIONS = {
   rename: openRename,
@@ -160,6 +163,7 @@ rename.querySelector("form").addEventListener("submit", async (event) => {
   const title = rename.querySelector("[name=title]").value;
   try {
     showProject(await call("PATCH", `projects/${renamed.dataset.project}/`, { title }));
+    tellOfEdit(renamed.dataset.project);
     rename.close();
   } catch (error) {
     renameErrors.show(error, "title");

@@ -26,6 +26,11 @@ export class RenderPanel {
   #onAsked;
   #onEstimate;
   #onFace;
+  #onCompared;
+  #settle;
+  #isSettled;
+  /** The quality of the present or last render. */
+  #rendered;
   #estimateTimer;
   #estimates = 0;
   #timeLeft = new TimeLeft();
@@ -35,15 +40,21 @@ export class RenderPanel {
   /**
    * `onAsked()` is called when a start or a cancel was accepted, so that the answer can be fetched;
    * `onEstimate(estimate)` when it is known what a render would take; `onFace(face, hasFilm)` when the panel is drawn
-   * for another state of the render.
+   * for another state of the render; `onCompared(segments, render, unchanged)` when it is known at which places the
+   * segments are still as `render` made them. `settle()` sends what the page has not yet told the server, and promises
+   * whether it could; `isSettled()` says whether there is nothing of that.
    */
-  constructor(panel, project, { onAsked, onEstimate, onFace }) {
+  constructor(panel, project, { onAsked, onEstimate, onFace, onCompared, settle, isSettled }) {
     this.#panel = panel;
     this.#projectId = project.id;
     this.#body = project.status_body;
     this.#onAsked = onAsked;
     this.#onEstimate = onEstimate;
     this.#onFace = onFace;
+    this.#onCompared = onCompared;
+    this.#settle = settle;
+    this.#isSettled = isSettled;
+    this.#rendered = project.quality;
     this.#quarter = quarterOf(this.#body);
     this.#quality.value = project.quality;
     this.#quality.addEventListener("change", () => this.estimateSoon());
@@ -88,17 +99,28 @@ export class RenderPanel {
     this.#estimateTimer = setTimeout(() => this.#estimate(), ESTIMATE_DELAY);
   }
 
+  /** Takes a newer project: in which quality it is or was rendered. */
+  follow({ quality }) {
+    this.#rendered = quality;
+  }
+
   async #estimate() {
     const number = ++this.#estimates;
-    const estimate = this.#missing.length ? null : await this.#askForEstimate();
+    const segments = this.#segments;
+    const { render } = this.#body;
+    const canBeAsked = !this.#missing.length && this.#isSettled();
+    const qualities = new Set([this.#quality.value, render ? this.#rendered : this.#quality.value]);
+    const asked = canBeAsked ? [...qualities].map((quality) => this.#askForEstimate(quality)) : [];
+    const [estimate, ofRendered = estimate] = await Promise.all(asked);
     if (number !== this.#estimates) return;
     this.#say(".estimate", estimate ? estimateLine(estimate) : "");
     if (estimate) this.#onEstimate(estimate);
+    if (render && ofRendered?.segments === segments.length) this.#onCompared(segments, render, ofRendered.cached_indices);
   }
 
-  async #askForEstimate() {
+  async #askForEstimate(quality) {
     try {
-      return await call("POST", `projects/${this.#projectId}/render/`, { dry_run: true, quality: this.#quality.value });
+      return await call("POST", `projects/${this.#projectId}/render/`, { dry_run: true, quality });
     } catch (error) {
       // What is wrong is said when the render is asked for.
       if (!(error instanceof ApiError)) throw error;
@@ -109,7 +131,11 @@ export class RenderPanel {
   async #start() {
     if (this.#isBlocked) return;
     this.#isStarting = true;
-    await this.#ask("render", { quality: this.#quality.value });
+    this.#say(".action-error", "");
+    this.#draw();
+    if (await this.#settle()) return this.#ask("render", { quality: this.#quality.value });
+    this.#isStarting = false;
+    this.#draw();
   }
 
   async #cancel() {

@@ -1,7 +1,9 @@
 /** The segments of a project: the chosen one is edited, saved as it is typed, moved and removed. */
 
 import { ApiError, call, located, upload } from "./api.js";
+import { whenLeft } from "./edits.js";
 import { fieldErrors } from "./forms.js";
+import { DelayedDeletions } from "./toasts.js";
 import { lacksOf, lengthOf } from "./words.js";
 
 const SAVE_DELAY = 600;
@@ -16,30 +18,59 @@ export class SegmentList {
   #rows = [];
   #chosen = null;
   #failure = null;
-  #confirm;
+  #edits;
+  #deletions;
+  /** The ids in the order that the server has them, with those that wait to be deleted. */
+  #stored;
   #onChange;
   #onChoose;
   #onRefused;
 
   /**
-   * `onChange(segments)` is called whenever what is known of the segments changes, `onChoose(segment, number, total)`
-   * when another one is chosen or the chosen one changes, with null where there is none; `onRefused(id, isRefused)` when
-   * the server has something against what was entered, and when it has no more.
+   * `edits` makes the changes; `toasts` is where a deletion can be undone. `onChange(segments)` is called
+   * whenever what is known of the segments changes, `onChoose(segment, number, total)` when another one is chosen or the
+   * chosen one changes, with null where there is none; `onRefused(id, isRefused)` when the server has something against
+   * what was entered, and when it has no more.
    */
-  constructor(place, project, { confirm, onChange, onChoose, onRefused }) {
+  constructor(place, project, { edits, toasts, onChange, onChoose, onRefused }) {
     this.#place = place;
     this.#path = `projects/${project.id}/segments/`;
-    this.#confirm = confirm;
+    this.#edits = edits;
+    const remove = (id) => edits.make(() => call("DELETE", `${this.#path}${id}/`));
+    this.#deletions = new DelayedDeletions(toasts, remove, (id) => this.#forget(id));
+    whenLeft(() => void this.#saved());
     this.#onChange = onChange;
     this.#onChoose = onChoose;
     this.#onRefused = onRefused;
-    for (const segment of project.segments) this.#insert(segment);
-    this.#changed();
+    this.take(project.segments);
   }
 
-  /** The segments in their order, as the server last gave them. */
+  /** The segments in their order, as the server last gave them; without those that wait to be deleted. */
   get segments() {
     return this.#rows.map(({ segment }) => segment);
+  }
+
+  /** Whether nothing waits to be deleted. */
+  get isSettled() {
+    return this.#deletions.size === 0;
+  }
+
+  /** Sends what waits to be saved or deleted; promises whether nothing came back. */
+  async settle() {
+    const [areGone] = await Promise.all([this.#deletions.flush(), this.#saved()]);
+    return areGone;
+  }
+
+  /** Takes the segments as the server has them; what is being edited is left alone. */
+  take(segments) {
+    const known = new Map(this.#rows.map((row) => [row.segment.id, row]));
+    const place = this.#rows.indexOf(this.#chosen);
+    this.#stored = segments.map(({ id }) => id);
+    this.#rows = segments
+      .filter(({ id }) => !this.#deletions.has(id))
+      .map((segment) => known.get(segment.id)?.take(segment) ?? this.#make(segment));
+    if (this.#chosen && !this.#rows.includes(this.#chosen)) this.#chooseAt(place);
+    this.#changed();
   }
 
   /** The row of the chosen segment; null where there is none. */
@@ -69,19 +100,21 @@ export class SegmentList {
 
   /** Makes a segment at the end, from a picture if there is one. */
   async add(fields, onProgress) {
-    const row = this.#insert(await upload("POST", this.#path, fields, onProgress));
+    const segment = await this.#edits.make(() => upload("POST", this.#path, fields, onProgress));
+    const row = this.#make(segment);
+    this.#stored.push(segment.id);
+    this.#rows.push(row);
     this.#changed();
     return row;
   }
 
-  #insert(segment) {
-    const row = new SegmentRow(segment, `${this.#path}${segment.id}/`, {
+  #make(segment) {
+    const row = new SegmentRow(segment, `${this.#path}${segment.id}/`, this.#edits, {
       changed: () => this.#changed(),
       move: (step) => this.#moveTo(row, this.#rows.indexOf(row) + step),
       remove: () => this.#remove(row),
       refused: (isRefused) => this.#onRefused(segment.id, isRefused),
     });
-    this.#rows.push(row);
     return row;
   }
 
@@ -99,8 +132,7 @@ export class SegmentList {
     this.#changed();
     document.querySelector("#announcer").textContent = `Segment ${from + 1} is now segment ${place + 1} of ${before.length}.`;
     try {
-      const order = this.segments.map(({ id }) => id);
-      await call("POST", `${this.#path}reorder/`, { order });
+      await this.#store();
     } catch (error) {
       const added = this.#rows.filter((other) => !before.includes(other));
       this.#rows = [...before.filter((other) => this.#rows.includes(other)), ...added];
@@ -109,19 +141,46 @@ export class SegmentList {
     }
   }
 
-  async #remove(row) {
-    const number = this.#rows.indexOf(row) + 1;
-    if (!(await this.#confirm(`Delete segment ${number}?`, "Its picture and sound are deleted with it."))) return;
-    try {
-      await call("DELETE", row.path);
-    } catch (error) {
-      if (error.status !== 404) return row.showError(error);
-    }
+  /** Tells the server the order that is shown; what waits to be deleted is still there, at the end. */
+  async #store() {
+    const shown = this.segments.map(({ id }) => id);
+    const order = [...shown, ...this.#stored.filter((id) => this.#deletions.has(id))];
+    if (order.join() === this.#stored.join()) return;
+    await this.#edits.make(() => call("POST", `${this.#path}reorder/`, { order }));
+    this.#stored = order;
+  }
+
+  #remove(row) {
     const place = this.#rows.indexOf(row);
+    const next = this.#rows[place + 1];
     this.#rows.splice(place, 1);
-    if (row === this.#chosen) this.#choose(this.#rows[place] ?? this.#rows.at(-1) ?? null);
+    this.#deletions.add(row.segment.id, `Segment ${place + 1} was deleted.`, () => {
+      const before = this.#rows.indexOf(next);
+      this.#rows.splice(before < 0 ? this.#rows.length : before, 0, row);
+      this.#choose(row);
+      this.#changed();
+      row.element.focus();
+      this.#store().catch((error) => row.showError(error));
+    });
+    if (row === this.#chosen) this.#chooseAt(place);
     this.#changed();
     this.#chosen?.element.focus();
+  }
+
+  #forget(id) {
+    this.#stored = this.#stored.filter((stored) => stored !== id);
+    this.#changed();
+  }
+
+  #saved() {
+    return Promise.all(this.#rows.map((row) => row.saved()));
+  }
+
+  /** Chooses what stands now where the chosen one was; the focus goes along. */
+  #chooseAt(place) {
+    const hadFocus = this.#place.contains(document.activeElement);
+    this.#choose(this.#rows[place] ?? this.#rows.at(-1) ?? null);
+    if (hadFocus) this.#chosen?.element.focus();
   }
 
   #choose(row) {
@@ -150,15 +209,19 @@ export class SegmentList {
 class SegmentRow {
   #element = null;
   #actions;
+  #edits;
   #errors;
   #saves = Promise.resolve();
+  /** How many changes of each field are on their way. */
+  #saving = {};
   #timers = {};
   /** What the server has or is about to have, so that nothing is sent twice. */
   #sent;
 
-  constructor(segment, path, actions) {
+  constructor(segment, path, edits, actions) {
     this.segment = segment;
     this.path = path;
+    this.#edits = edits;
     this.#actions = actions;
     this.#sent = { ...segment };
   }
@@ -183,6 +246,7 @@ class SegmentRow {
     for (const name of EDITED) {
       this.#control(name).addEventListener("input", () => this.#saveSoon(name));
       this.#control(name).addEventListener("change", () => this.#save(name));
+      this.#control(name).addEventListener("blur", () => this.#fill(name));
     }
   }
 
@@ -199,6 +263,19 @@ class SegmentRow {
     const remove = this.#find("[data-action=remove]");
     remove.ariaLabel = remove.title = `Delete segment ${number}`;
     this.#show(failure);
+  }
+
+  /** Takes what the server has; it may have come from another page. Answers itself. */
+  take(segment) {
+    this.segment = segment;
+    for (const name of EDITED) if (!this.#saving[name]) this.#sent[name] = segment[name];
+    return this;
+  }
+
+  /** Sends what was typed; promises that the server has answered. */
+  saved() {
+    for (const name of Object.keys(this.#timers)) this.#save(name);
+    return this.#saves;
   }
 
   showError(error) {
@@ -221,10 +298,15 @@ class SegmentRow {
     this.#control("audio_file").ariaLabel = audio_file ? `Replace the sound of ${lengthOf(audio_seconds)}` : "Add sound";
     this.#find("[data-action=remove-sound]").hidden = !audio_file;
     this.#control("duration").placeholder = audio_seconds ? Number(audio_seconds.toFixed(2)) : "";
-    for (const name of EDITED) {
-      const control = this.#control(name);
-      if (control !== document.activeElement && !this.#timers[name]) control.value = this.segment[name] ?? "";
-    }
+    for (const name of EDITED) if (this.#control(name) !== document.activeElement) this.#fill(name);
+  }
+
+  /** Shows what the server has in a field, unless something else was typed there that it has not taken. */
+  #fill(name) {
+    const control = this.#control(name);
+    const value = String(this.segment[name] ?? "");
+    if (control.value === value || this.#timers[name] || this.#saving[name] || control.ariaInvalid) return;
+    control.value = value;
   }
 
   #showSound(url) {
@@ -275,9 +357,10 @@ class SegmentRow {
     const saved = this.#find(".saved");
     this.#errors.clearOne(name);
     saved.textContent = "Saving…";
+    this.#saving[name] = (this.#saving[name] ?? 0) + 1;
     this.#saves = this.#saves.then(async () => {
       try {
-        this.segment = await change();
+        this.segment = await this.#edits.make(change).finally(() => this.#saving[name]--);
         saved.textContent = "Saved";
         this.#actions.refused(this.#isRefused);
         this.#actions.changed();

@@ -7,6 +7,7 @@ const FILL = "#3b82f6";
 
 export class Tab {
   #name = document.title;
+  #words = "";
   #icon = document.querySelector("link[rel=icon]");
   #plain = this.#icon.href;
   #drawn = "";
@@ -24,14 +25,24 @@ export class Tab {
     });
   }
 
+  /** Takes another title, which was given on another page. */
+  rename(title) {
+    this.#name = `${title} · Rushes`;
+    this.#entitle();
+  }
+
   /** Draws a newer status body; not from an animation frame, which a hidden tab never gets. */
   show({ status, render }) {
     const percent = Math.floor((render?.overall_progress ?? 0) * 100);
-    const words = { PROCESSING: `${percent}% · `, FAILED: render?.error?.code === "cancelled" ? "" : "Failed · " }[status] ?? "";
-    if (document.title !== words + this.#name) document.title = words + this.#name;
+    this.#words = { PROCESSING: `${percent}% · `, FAILED: render?.error?.code === "cancelled" ? "" : "Failed · " }[status] ?? "";
+    this.#entitle();
     this.#drawIcon(status, percent);
     if (this.#status === "PROCESSING" && status !== "PROCESSING") this.#notify(status, render);
     this.#status = status;
+  }
+
+  #entitle() {
+    if (document.title !== this.#words + this.#name) document.title = this.#words + this.#name;
   }
 
   async #drawIcon(status, percent) {

@@ -1,5 +1,8 @@
 /** Toasts: what was done, with a way back while there is one. */
 
+import { ApiError } from "./api.js";
+import { whenLeft } from "./edits.js";
+
 const UNDO_TIME = 8_000;
 
 /** Shows a sentence until it is dismissed, with a button for each action; answers a function that takes it away. */
@@ -12,6 +15,7 @@ export function say(place, sentence, actions = {}) {
     const button = toast.appendChild(document.createElement("button"));
     button.type = "button";
     button.textContent = name;
+    if (name === "Undo") button.ariaKeyShortcuts = "Control+Z";
     button.addEventListener("click", () => {
       toast.remove();
       action();
@@ -23,55 +27,86 @@ export function say(place, sentence, actions = {}) {
   return () => toast.remove();
 }
 
+/** Whether the keys that are pressed go into a text, which has an undo of its own. */
+const isTyping = ({ target }) => target.matches("textarea, input:not([type=file], [type=checkbox], [type=color])");
+
 /**
  * Deletes when the time to undo has passed, or when the page is left; until then nothing has happened on the server.
- * `address(id)` is what DELETE is sent to.
+ * `remove(id)` does it then, and throws an ApiError where it can't be done. Ctrl+Z takes the newest one back, too.
  */
 export class DelayedDeletions {
   #place;
-  #address;
+  #remove;
+  #onGone;
   #waiting = new Map();
 
-  constructor(place, address) {
+  /** `onGone(id)` hears of each that was deleted at last. */
+  constructor(place, remove, onGone = () => {}) {
     this.#place = place;
-    this.#address = address;
-    window.addEventListener("pagehide", () => [...this.#waiting.keys()].forEach((id) => this.#carryOut(id)));
+    this.#remove = remove;
+    this.#onGone = onGone;
+    whenLeft(() => void this.flush());
+    window.addEventListener("keydown", (event) => {
+      const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key === "z";
+      const newest = [...this.#waiting.keys()].findLast((id) => !this.#waiting.get(id).removal);
+      if (!isUndo || isTyping(event) || newest === undefined) return;
+      event.preventDefault();
+      this.#undo(newest);
+    });
   }
 
-  /** Whether a project waits to be deleted. */
+  /** How many wait to be deleted. */
+  get size() {
+    return this.#waiting.size;
+  }
+
+  /** Whether this one waits to be deleted. */
   has(id) {
     return this.#waiting.has(id);
   }
 
-  /** Says it, and deletes later unless `undo` is called first. */
+  /** Says it, and deletes later unless it is taken back first; `undo` hears of that. */
   add(id, sentence, undo) {
     const timer = setTimeout(() => this.#carryOut(id), UNDO_TIME);
-    const close = say(this.#place, sentence, {
-      Undo: () => {
-        clearTimeout(timer);
-        this.#waiting.delete(id);
-        undo();
-      },
-    });
+    const close = say(this.#place, sentence, { Undo: () => this.#undo(id) });
     this.#waiting.set(id, { timer, close, undo });
   }
 
-  async #carryOut(id) {
+  /** Deletes at once what waits for it; promises whether all of it is gone. */
+  async flush() {
+    const removals = await Promise.all([...this.#waiting.keys()].map((id) => this.#carryOut(id)));
+    return removals.every(Boolean);
+  }
+
+  #undo(id) {
     const { timer, close, undo } = this.#waiting.get(id);
     clearTimeout(timer);
     close();
-    let failure = "The server can’t be reached.";
+    this.#waiting.delete(id);
+    undo();
+  }
+
+  #carryOut(id) {
+    const waiting = this.#waiting.get(id);
+    clearTimeout(waiting.timer);
+    waiting.close();
+    return (waiting.removal ??= this.#end(id, waiting));
+  }
+
+  async #end(id, { undo }) {
     try {
-      // Goes on when the page is gone.
-      const response = await fetch(this.#address(id), { method: "DELETE", keepalive: true });
-      if (response.ok || response.status === 404) failure = "";
-      else failure = `The server answered with an error (${response.status}).`;
+      await this.#remove(id);
     } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
+      if (!(error instanceof ApiError)) throw error;
+      if (error.status !== 404) {
+        this.#waiting.delete(id);
+        undo();
+        say(this.#place, `${error.message} Nothing was deleted.`);
+        return false;
+      }
     }
     this.#waiting.delete(id);
-    if (!failure) return;
-    undo();
-    say(this.#place, `${failure} Nothing was deleted.`);
+    this.#onGone(id);
+    return true;
   }
 }
