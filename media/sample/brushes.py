@@ -110,6 +110,11 @@ def skyline(x: Canvas, rough: float, tall: float, random: Generator, *, octaves:
     return heights
 
 
+def foreground(ridge: Canvas, y: Canvas) -> slice:
+    """The rows from the ridge's highest point on: nothing that stands below the ridge shows in those above."""
+    return slice(max(0, int(np.searchsorted(y[:, 0], ridge.min())) - 2), None)
+
+
 def dune(turn: Canvas) -> Canvas:
     """The height, 0 to 1, of a row of dunes that repeats with 1: a long climb, a crest, a short fall."""
     at = fraction(turn)
@@ -155,7 +160,7 @@ def row_of_trees(
         _fill(mask, outline.T)
     rows = np.arange(height, dtype=np.float32)[:, None] / height
     floor = ground - (lie - 0.5)[None, :] * 0.25 * tall - 0.02 * tall
-    return np.maximum(mask.astype(np.float32) / 255, smooth(-0.001, 0.001, rows - floor))
+    return np.maximum(np.divide(mask, 255, dtype=np.float32), smooth(-0.001, 0.001, rows - floor))
 
 
 def row_of_houses(
@@ -245,14 +250,18 @@ def tent(canvas: Canvas, x: Canvas, y: Canvas, at: float, foot: float, size: flo
     """Put up a tent on the canvas, in place, and light a lamp in it."""
     height, width = canvas.shape[1:]
     aspect = width / height
-    across, up = (x - at) * aspect / size, (foot - y) / size
+    # Six times its size away nothing is seen of the lamp any more.
+    columns = slice(*np.searchsorted(x[0], (at - 6 * size / aspect, at + 6 * size / aspect)))
+    rows = slice(*np.searchsorted(y[:, 0], (foot - 6 * size, foot + 6 * size)))
+    canvas = canvas[:, rows, columns]
+    across, up = (x[:, columns] - at) * aspect / size, (foot - y[rows]) / size
     shine(canvas, rgb(0.34, 0.17, 0.05), np.exp(distance(across, (up - 0.35) * 1.2) * -1.15))
 
     def polygon(corners: list[tuple[float, float]]) -> Canvas:
         mask = np.zeros((height, width), np.uint8)
         right, above = np.transpose(corners)
         _fill(mask, np.transpose([(at + right * size / aspect) * width, (foot - above * size) * height]))
-        return np.divide(mask, 255, dtype=np.float32)
+        return np.divide(mask[rows, columns], 255, dtype=np.float32)
 
     side = polygon([(-0.15, 0.86), (0.95, 0.74), (1.35, 0.0), (0.62, 0.0)])
     front = polygon([(-0.95, 0.0), (-0.15, 0.86), (0.62, 0.0)])

@@ -8,6 +8,7 @@ from media.sample.brushes import (
     Canvas,
     distance,
     dune,
+    foreground,
     fraction,
     glow_of,
     gradient,
@@ -31,49 +32,48 @@ def sea_at_dawn(width: int, height: int, random: Generator) -> Canvas:
     """A sun that has just left the sea, clouds lit from below, its light on the water."""
     x, y = grid(width, height)
     horizon, sun_x = 0.56, 0.62
+    upper = round(height * horizon)
+    aspect = width / height
+    above, below = horizon - y[:upper], np.clip(y[upper:] - horizon, 1e-4, None)
+    from_sun = distance((x - sun_x) * aspect, above - 0.035)
+    # Clouds lie flat: the nearer the horizon, the thinner the bands.
+    depth = np.clip(above, 0.012, None)
+    clouds = noise((x - 0.5) * aspect / (depth + 0.16) * 1.1, 0.9 / (depth + 0.13), random)
+    clear = smooth(0.0, 0.10, above)
+    warm = np.exp(from_sun * -2.6)
     sky = gradient(
-        y,
+        y[:upper],
         (0.0, (0.13, 0.20, 0.38)),
         (0.26, (0.37, 0.39, 0.56)),
         (0.42, (0.80, 0.56, 0.55)),
         (0.52, (0.99, 0.71, 0.47)),
         (horizon, (1.0, 0.83, 0.56)),
     )
-    aspect = width / height
-    from_sun = distance((x - sun_x) * aspect, y - (horizon - 0.035))
-    # Clouds lie flat: the nearer the horizon, the thinner the bands.
-    depth = np.clip(horizon - y, 0.012, None)
-    clouds = noise((x - 0.5) * aspect / (depth + 0.16) * 1.1, 0.9 / (depth + 0.13), random)
-    above = smooth(0.0, 0.10, horizon - y)
-    warm = np.exp(from_sun * -2.6)
     shade = mix(rgb(0.31, 0.29, 0.44), rgb(1.0, 0.56, 0.36), warm)
-    canvas = mix(sky, shade, smooth(0.50, 0.86, clouds) * (above * (0.95 * 0.8)))
+    sky = mix(sky, shade, smooth(0.50, 0.86, clouds) * (clear * 0.76))
     lining = smooth(0.46, 0.60, clouds) * (1 - smooth(0.60, 0.80, clouds))
-    shine(canvas, rgb(0.34, 0.20, 0.09), lining * warm * above)
-    shine(canvas, rgb(0.36, 0.22, 0.07), np.exp(from_sun * -5.0))
-    shine(canvas, rgb(0.30, 0.24, 0.14), np.exp(-((from_sun / 0.11) ** 2)))
-    lay(canvas, rgb(1.35, 1.22, 0.98), smooth(0.044, 0.038, from_sun))
+    shine(sky, rgb(0.34, 0.20, 0.09), lining * warm * clear)
+    shine(sky, rgb(0.36, 0.22, 0.07), np.exp(from_sun * -5.0))
+    shine(sky, rgb(0.30, 0.24, 0.14), np.exp(-((from_sun / 0.11) ** 2)))
+    lay(sky, rgb(1.35, 1.22, 0.98), smooth(0.044, 0.038, from_sun))
 
-    below = np.clip(y - horizon, 1e-4, None)
+    perspective = 1 / (below + 0.018)
+    waves = noise((x - sun_x) * aspect * perspective * 2.6, perspective * 7.0, random, octaves=4)
+    fine = noise((x - sun_x) * aspect * perspective * 9.0 + 31, perspective * 24.0, random, octaves=3)
+    height_of = (waves * 0.65 + fine * 0.35 - 0.5) * smooth(0.0, 0.03, below)
     water = gradient(
-        (y - horizon) / (1 - horizon),
+        below / (1 - horizon),
         (0.0, (0.86, 0.66, 0.53)),
         (0.12, (0.55, 0.46, 0.52)),
         (0.45, (0.24, 0.28, 0.42)),
         (1.0, (0.07, 0.12, 0.24)),
     )
-    perspective = 1 / (below + 0.018)
-    waves = noise((x - sun_x) * aspect * perspective * 2.6, perspective * 7.0, random, octaves=4)
-    fine = noise((x - sun_x) * aspect * perspective * 9.0 + 31, perspective * 24.0, random, octaves=3)
-    height_of = (waves * 0.65 + fine * 0.35 - 0.5) * smooth(0.0, 0.03, below)
     water = water * (1 + height_of * 1.1)
-    spread = 0.020 + below * 0.30
-    path = np.exp(-(((x - sun_x) * aspect / spread) ** 2))
+    path = np.exp(-(((x - sun_x) * aspect / (0.020 + below * 0.30)) ** 2))
     glitter = smooth(0.02, 0.17, height_of) * path * (1 - 0.55 * smooth(0.0, 0.44, below))
     shine(water, rgb(1.0, 0.62, 0.32), path * (0.20 * np.exp(-below * 5)))
     shine(water, rgb(1.0, 0.74, 0.44), glitter)
-    lay(canvas, water, smooth(horizon - 0.0008, horizon + 0.0008, y))
-    return canvas
+    return np.concatenate([sky, water], axis=1)
 
 
 def forest_in_fog(width: int, height: int, random: Generator) -> Canvas:
@@ -83,7 +83,7 @@ def forest_in_fog(width: int, height: int, random: Generator) -> Canvas:
     light = np.exp(distance((x - 0.66) * aspect, y - 0.16) * -1.7)
     sky = gradient(y, (0.0, (0.62, 0.71, 0.72)), (0.45, (0.80, 0.84, 0.80)), (1.0, (0.70, 0.78, 0.77)))
     canvas: Canvas = sky + light * rgb(0.30, 0.22, 0.06)
-    glowing_fog = rgb(0.78, 0.84, 0.82) + light * rgb(0.22, 0.15, 0.02)
+    soft_x, soft_y = grid(width // 4, height // 4)
     rows = 9
     for row in range(rows):
         near = row / (rows - 1)
@@ -91,12 +91,13 @@ def forest_in_fog(width: int, height: int, random: Generator) -> Canvas:
         tall = 0.16 + 0.66 * near**1.7
         trees = row_of_trees(width, height, ground, tall, random, spacing=0.26 + 0.16 * near)
         colour = mix(rgb(0.66, 0.75, 0.74), rgb(0.030, 0.080, 0.082), near**1.05)
-        lit = colour + light * rgb(0.24, 0.20, 0.08) * (1 - near) ** 0.8
-        lay(canvas, lit, trees)
-        fog = noise(x * 3, y * 7, random, octaves=4)
+        lay(canvas, colour, trees)
+        shine(canvas, rgb(0.24, 0.20, 0.08) * (1 - near) ** 0.8, light * trees)
+        fog = cv2.resize(noise(soft_x * 3, soft_y * 7, random, octaves=4), (width, height))
         low = np.exp(-(((y - ground - 0.06) / (0.13 + 0.10 * near)) ** 2)) + 0.75 * smooth(ground, ground + 0.2, y)
         thick = np.clip(low * (0.35 + 0.95 * fog), 0, 1) * (0.92 - 0.40 * near)
-        lay(canvas, glowing_fog, thick)
+        lay(canvas, rgb(0.78, 0.84, 0.82), thick)
+        shine(canvas, rgb(0.22, 0.15, 0.02), light * thick)
     # Shafts of light, fanned out from above the frame.
     angle = np.arctan2((x - 0.70) * aspect, y + 0.25)
     shafts = smooth(0.45, 0.95, noise(angle * 11, np.zeros_like(angle), random, octaves=3))
@@ -120,6 +121,7 @@ def dunes_at_dusk(width: int, height: int, random: Generator) -> Canvas:
     )
     glow = np.exp(distance((x - 0.24) * aspect * 0.75, (y - horizon) * 1.5) * -3.2)
     canvas: Canvas = sky + glow * rgb(0.36, 0.22, 0.05)
+    soft_x, soft_y = grid(width // 4, height // 4)
     layers = 6
     for layer in range(layers):
         near = layer / (layers - 1)
@@ -129,10 +131,11 @@ def dunes_at_dusk(width: int, height: int, random: Generator) -> Canvas:
         wander = sum(0.13 / k * np.sin(x * (5.0 * k) + random.uniform(0, 6.28)) for k in (1, 2, 3))
         phase = random.uniform(0, 1)
         ridge = base - tall * dune(x * waves + phase + wander)
-        below = y - ridge
+        rows = foreground(ridge, y)
+        below = y[rows] - ridge
         # From each peak a crest winds down the dune and parts its bright side from its dark one.
-        bend = noise(x * (2.4 - near), y * 2.6 + 5 * layer, random, octaves=2) - 0.5
-        cv2.GaussianBlur(bend, (0, 0), width / 300, dst=bend)
+        bend = noise(soft_x * (2.4 - near), soft_y * 2.6 + 5 * layer, random, octaves=2) - 0.5
+        bend = cv2.resize(cv2.GaussianBlur(bend, (0, 0), width / 1200), (width, height))[rows]
         run = x + (0.34 + 0.5 * near) * below + (0.05 + 0.17 * near) * bend * smooth(0.0, 0.22, below)
         turn = fraction(run * waves + (phase + wander))
         lit = smooth(0.0, 0.022 + 0.10 * np.clip(below, 0, None), turn - 0.42) * (1 - smooth(0.80, 1.0, turn))
@@ -145,9 +148,9 @@ def dunes_at_dusk(width: int, height: int, random: Generator) -> Canvas:
         sand *= (1 + ripple * (0.4 + 0.6 * lit)) * (1 - 0.42 * near * smooth(0.0, 0.40, below))
         rim = np.exp(np.clip(below, 0, None) * (-1 / (0.003 + 0.007 * near))) * (0.25 + 0.75 * lit)
         shine(sand, rgb(0.20, 0.14, 0.07), rim)
-        shine(sand, rgb(0.20, 0.09, 0.0), glow * lit)
+        shine(sand, rgb(0.20, 0.09, 0.0), glow[rows] * lit)
         lay(sand, rgb(0.98, 0.61, 0.45), 0.50 * (1 - near) ** 1.3)
-        lay(canvas, sand, smooth(-0.0008, 0.0008, below))
+        lay(canvas[:, rows], sand, smooth(-0.0008, 0.0008, below))
     return canvas
 
 
@@ -227,7 +230,8 @@ def aurora(width: int, height: int, random: Generator) -> Canvas:
 
     for layer, (base, tall, rough) in enumerate(((0.635, 0.215, 2.4), (0.675, 0.135, 3.4), (0.70, 0.055, 6.0))):
         ridge = base - tall * skyline(x[0], rough, 1.0, random, octaves=8)
-        below = y - ridge[None, :]
+        rows = foreground(ridge, y)
+        below = y[rows] - ridge
         # Spurs run down from the ridge; the light from above their left flank draws them.
         drop = below / tall
         spurs = np.abs(noise(x * rough * 7 + drop * 0.9, drop * 1.5 + 9 * layer, random, octaves=5) - 0.5)
@@ -239,7 +243,7 @@ def aurora(width: int, height: int, random: Generator) -> Canvas:
         mountain = mix(rock, lit, white)
         mist = smooth(0.3, 1.0, below / max(tall, 0.06)) * (0.30, 0.22, 0.0)[layer]
         lay(mountain, rgb(0.07, 0.22, 0.23), mist)
-        lay(canvas, mountain, smooth(-0.0006, 0.0006, below))
+        lay(canvas[:, rows], mountain, smooth(-0.0006, 0.0006, below))
     trees = row_of_trees(width, upper, 0.985, 0.070, random, spacing=0.30)
     lay(canvas, rgb(0.004, 0.012, 0.017), trees)
 
@@ -293,7 +297,8 @@ def milky_way(width: int, height: int, random: Generator) -> Canvas:
         )
     ):
         ridge = base - tall * skyline(x[0], 2.2 + layer, 1.0, random, octaves=7)
-        lay(canvas, rgb(*body), smooth(-0.0007, 0.0007, y - ridge[None, :]))
+        rows = foreground(ridge, y)
+        lay(canvas[:, rows], rgb(*body), smooth(-0.0007, 0.0007, y[rows] - ridge))
     trees = row_of_trees(width, height, 0.850, 0.075, random, spacing=0.8, gap=(0.20, 0.42))
     lay(canvas, rgb(0.006, 0.007, 0.012), trees)
     tent(canvas, x, y, 0.31, 0.818, 0.048)
