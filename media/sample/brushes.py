@@ -111,7 +111,7 @@ def skyline(x: Canvas, rough: float, tall: float, random: Generator, *, octaves:
 
 
 def foreground(ridge: Canvas, y: Canvas) -> slice:
-    """The rows from the ridge's highest point on: nothing that stands below the ridge shows in those above."""
+    """The rows from just above the ridge's highest point on: nothing of what it bounds shows in those before."""
     return slice(max(0, int(np.searchsorted(y[:, 0], ridge.min())) - 2), None)
 
 
@@ -158,9 +158,12 @@ def row_of_trees(
         ys = foot - size + t * size * 0.97
         outline = np.concatenate([[centre - left, ys + droop], np.array([centre + right, ys + droop])[:, ::-1]], 1)
         _fill(mask, outline.T)
-    rows = np.arange(height, dtype=np.float32)[:, None] / height
-    floor = ground - (lie - 0.5)[None, :] * 0.25 * tall - 0.02 * tall
-    return np.maximum(np.divide(mask, 255, dtype=np.float32), smooth(-0.001, 0.001, rows - floor))
+    y = np.arange(height, dtype=np.float32)[:, None] / height
+    floor = ground - (lie - 0.5) * 0.25 * tall - 0.02 * tall
+    front = foreground(floor - 0.001, y)
+    cover = np.divide(mask, 255, dtype=np.float32)
+    np.maximum(cover[front], smooth(-0.001, 0.001, y[front] - floor), out=cover[front])
+    return cover
 
 
 def row_of_houses(

@@ -131,11 +131,11 @@ def dunes_at_dusk(width: int, height: int, random: Generator) -> Canvas:
         wander = sum(0.13 / k * np.sin(x * (5.0 * k) + random.uniform(0, 6.28)) for k in (1, 2, 3))
         phase = random.uniform(0, 1)
         ridge = base - tall * dune(x * waves + phase + wander)
-        rows = foreground(ridge, y)
-        below = y[rows] - ridge
+        front = foreground(ridge, y)
+        below = y[front] - ridge
         # From each peak a crest winds down the dune and parts its bright side from its dark one.
-        bend = noise(soft_x * (2.4 - near), soft_y * 2.6 + 5 * layer, random, octaves=2) - 0.5
-        bend = cv2.resize(cv2.GaussianBlur(bend, (0, 0), width / 1200), (width, height))[rows]
+        bend: Canvas = noise(soft_x * (2.4 - near), soft_y * 2.6 + 5 * layer, random, octaves=2) - 0.5
+        bend = cv2.resize(cv2.GaussianBlur(bend, (0, 0), width / 1200), (width, height))[front]
         run = x + (0.34 + 0.5 * near) * below + (0.05 + 0.17 * near) * bend * smooth(0.0, 0.22, below)
         turn = fraction(run * waves + (phase + wander))
         lit = smooth(0.0, 0.022 + 0.10 * np.clip(below, 0, None), turn - 0.42) * (1 - smooth(0.80, 1.0, turn))
@@ -148,9 +148,9 @@ def dunes_at_dusk(width: int, height: int, random: Generator) -> Canvas:
         sand *= (1 + ripple * (0.4 + 0.6 * lit)) * (1 - 0.42 * near * smooth(0.0, 0.40, below))
         rim = np.exp(np.clip(below, 0, None) * (-1 / (0.003 + 0.007 * near))) * (0.25 + 0.75 * lit)
         shine(sand, rgb(0.20, 0.14, 0.07), rim)
-        shine(sand, rgb(0.20, 0.09, 0.0), glow[rows] * lit)
+        shine(sand, rgb(0.20, 0.09, 0.0), glow[front] * lit)
         lay(sand, rgb(0.98, 0.61, 0.45), 0.50 * (1 - near) ** 1.3)
-        lay(canvas[:, rows], sand, smooth(-0.0008, 0.0008, below))
+        lay(canvas[:, front], sand, smooth(-0.0008, 0.0008, below))
     return canvas
 
 
@@ -230,8 +230,8 @@ def aurora(width: int, height: int, random: Generator) -> Canvas:
 
     for layer, (base, tall, rough) in enumerate(((0.635, 0.215, 2.4), (0.675, 0.135, 3.4), (0.70, 0.055, 6.0))):
         ridge = base - tall * skyline(x[0], rough, 1.0, random, octaves=8)
-        rows = foreground(ridge, y)
-        below = y[rows] - ridge
+        front = foreground(ridge, y)
+        below = y[front] - ridge
         # Spurs run down from the ridge; the light from above their left flank draws them.
         drop = below / tall
         spurs = np.abs(noise(x * rough * 7 + drop * 0.9, drop * 1.5 + 9 * layer, random, octaves=5) - 0.5)
@@ -243,7 +243,7 @@ def aurora(width: int, height: int, random: Generator) -> Canvas:
         mountain = mix(rock, lit, white)
         mist = smooth(0.3, 1.0, below / max(tall, 0.06)) * (0.30, 0.22, 0.0)[layer]
         lay(mountain, rgb(0.07, 0.22, 0.23), mist)
-        lay(canvas[:, rows], mountain, smooth(-0.0006, 0.0006, below))
+        lay(canvas[:, front], mountain, smooth(-0.0006, 0.0006, below))
     trees = row_of_trees(width, upper, 0.985, 0.070, random, spacing=0.30)
     lay(canvas, rgb(0.004, 0.012, 0.017), trees)
 
@@ -297,8 +297,8 @@ def milky_way(width: int, height: int, random: Generator) -> Canvas:
         )
     ):
         ridge = base - tall * skyline(x[0], 2.2 + layer, 1.0, random, octaves=7)
-        rows = foreground(ridge, y)
-        lay(canvas[:, rows], rgb(*body), smooth(-0.0007, 0.0007, y[rows] - ridge))
+        front = foreground(ridge, y)
+        lay(canvas[:, front], rgb(*body), smooth(-0.0007, 0.0007, y[front] - ridge))
     trees = row_of_trees(width, height, 0.850, 0.075, random, spacing=0.8, gap=(0.20, 0.42))
     lay(canvas, rgb(0.006, 0.007, 0.012), trees)
     tent(canvas, x, y, 0.31, 0.818, 0.048)
