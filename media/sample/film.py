@@ -96,7 +96,7 @@ def chord(notes: tuple[int, ...], seconds: float, random: Generator, rate: int =
         pan = 0.5 + 0.32 * (-1) ** order * order / len(notes)
         for side, loud in enumerate((1 - pan, pan)):
             detuned = hertz * (1 + (side - 0.5) * 0.0012)
-            # Sines of float32 are ten times as fast, and exact enough only within the first few turns.
+            # Sines of float32 are far faster, and exact enough only within the first few turns.
             turns = detuned * begun + random.uniform(0, 0.4) / (2 * np.pi)
             phase = (2 * np.pi * fraction(turns)).astype(np.float32)
             harmonics = [np.sin(phase * k) for k in range(1, 7)]
