@@ -8,7 +8,7 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
-from django.core.handlers.asgi import ASGIHandler, ASGIRequest
+from django.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefix
 from django.http import HttpResponse, HttpResponseBase
 
 from realtime.snapshot import RenderSnapshot
@@ -20,6 +20,9 @@ Answer = tuple[int, Headers, bytes]
 REMEMBERED = 256
 """How many answers are kept for the next one who asks just the same."""
 
+ASKED = ("method", "scheme", "root_path", "path", "query_string")
+"""What of a request's scope an answer depends on, beside its headers."""
+
 FINISHED = frozenset({200, 304})
 """Answers that need nothing more of Django: no rendering, no log line."""
 
@@ -28,8 +31,8 @@ class FastLane:
     """Answers GET and HEAD of a project's address by calling `view` right here; Django answers all the rest.
 
     `view` takes a request and the project's id as `pk`, and must not wait for anything as long as `at_hand` knows the
-    project's snapshot. `pattern` matches its paths, with the id as its only group. `middleware` is what of Django's has
-    a say in such an answer; requests with cookies, which more of it would look at, are left to Django.
+    project's snapshot. `pattern` matches its paths below our root, with the id as its only group. `middleware` is what
+    of Django's has a say in such an answer; requests with cookies, which more of it would look at, are left to Django.
 
     As a payload is encoded once a revision, so an answer is made once a revision for all who ask with the same
     headers. It can depend on nothing else: the view is shown neither the client's address nor its cookies.
@@ -47,7 +50,7 @@ class FastLane:
         self._django = django
         self._match = re.compile(pattern).fullmatch
         self._at_hand = at_hand
-        self._view: View = lambda request: view(request, pk=self._project_of(request.path))
+        self._view: View = lambda request: view(request, pk=self._project_of(request.path_info))
         for wrap in reversed(list(middleware)):
             self._view = wrap(self._view)
         self._remembered = lru_cache(REMEMBERED)(self._make)
@@ -64,23 +67,19 @@ class FastLane:
 
     def _answer(self, scope: dict[str, Any]) -> Answer | None:
         """What to answer; None if it takes Django to know."""
-        if scope["method"] not in ("GET", "HEAD") or scope["root_path"]:
+        if scope["method"] not in ("GET", "HEAD"):
             return None
-        project_id = self._project_of(scope["path"])
+        project_id = self._project_of(scope["path"].removeprefix(get_script_prefix(scope)))  # as ASGIRequest has it
         snapshot = project_id and self._at_hand(project_id)
         if not snapshot:
             return None
         headers = tuple((name, value) for name, value in scope["headers"])
         if any(name == b"cookie" for name, _ in headers):
             return None
-        return self._remembered(
-            snapshot.revision, scope["method"], scope["scheme"], scope["path"], scope["query_string"], headers
-        )
+        return self._remembered(snapshot.revision, *(scope[name] for name in ASKED), headers)
 
-    def _make(
-        self, _revision: int, method: str, scheme: str, path: str, query: bytes, headers: Headers
-    ) -> Answer | None:
-        scope = {"method": method, "scheme": scheme, "path": path, "query_string": query, "headers": headers}
+    def _make(self, _revision: int, *asked: Any) -> Answer | None:
+        scope = dict(zip((*ASKED, "headers"), asked, strict=True))
         try:
             response = self._view(ASGIRequest(scope, BytesIO()))
         except Exception:  # noqa: BLE001 - Django meets the same, and answers and logs it in its own way

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase
 from django.http.response import HttpResponse
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.cache import get_conditional_response
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
@@ -173,7 +173,7 @@ class ProjectViewSet(viewsets.ModelViewSet[Project]):
                 "urls": {
                     "status": reverse("project-status", args=[pk]),
                     "cancel": reverse("project-cancel", args=[pk]),
-                    "websocket": f"/ws/projects/{pk}/",
+                    "websocket": f"{get_script_prefix()}ws/projects/{pk}/",
                 },
             },
             status=202,

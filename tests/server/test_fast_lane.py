@@ -67,6 +67,9 @@ class CountingHandler(ASGIHandler):
 class Ways:
     """Both ways to the same view."""
 
+    root = ""
+    """How much of each path is not ours."""
+
     def __init__(self, live: Live) -> None:
         self.django = CountingHandler()
         self.lane = http_application(self.django, at_hand=live.manager.status)
@@ -77,15 +80,16 @@ class Ways:
         The lane is asked twice: it remembers what it answered.
         """
         self.django.asked = 0
-        fast = asyncio.run(ask(self.lane, path, headers, method, query))
+        asked = (self.root, self.root + path, headers, method, query)
+        fast = asyncio.run(ask(self.lane, *asked))
         taken = self.django.asked == 0
-        slow = asyncio.run(ask(self.django, path, headers, method, query))
-        again = asyncio.run(ask(self.lane, path, headers, method, query))
+        slow = asyncio.run(ask(self.django, *asked))
+        again = asyncio.run(ask(self.lane, *asked))
         assert fast == slow == again, (path, headers, method, query)
         return {**fast[0], "fast": taken}
 
 
-async def ask(application: Any, path: str, headers: Headers, method: str, query: bytes) -> list[Message]:
+async def ask(application: Any, root: str, path: str, headers: Headers, method: str, query: bytes) -> list[Message]:
     """Send one request as a server does; all messages that come back."""
     if all(name != b"host" for name, _ in headers):
         headers = [(b"host", b"127.0.0.1:8000"), *headers]
@@ -98,7 +102,7 @@ async def ask(application: Any, path: str, headers: Headers, method: str, query:
         "path": path,
         "raw_path": path.encode(),
         "query_string": query,
-        "root_path": "",
+        "root_path": root,
         "headers": headers,
         "client": ("127.0.0.1", 50000),
         "server": ("127.0.0.1", 8000),
@@ -232,6 +236,18 @@ def test_addresses(ways: Ways, running: str, path: str) -> None:
     for project_id in (running, UNKNOWN, running.upper(), running.replace("-", ""), "no-uuid", ""):
         answer = ways.compare(f"/api/projects/{path.format(project_id)}")
         assert answer["fast"] is (path == PATHS[0] and project_id == running)
+
+
+@pytest.mark.parametrize("forced", [None, "/rushes"])
+def test_below_a_path(ways: Ways, settings: Settings, running: str, forced: str | None) -> None:
+    """Where a proxy mounts us below a path: answered in the lane, the same both ways, whoever says what the path is."""
+    settings.FORCE_SCRIPT_NAME = forced
+    ways.root = "/rushes"
+    hold_against_each_other(ways, running, fast=True)
+    for caller in ODD_CALLERS.values():
+        ways.compare(of(running), caller)
+    for path in ("-old{}", "/rushes{}", "/api{}", "{}/"):
+        assert not ways.compare(path.format(of(running)))["fast"]
 
 
 def test_a_deleted_project(ways: Ways, live: Live, running: str) -> None:

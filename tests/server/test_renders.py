@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.http import Http404
+from django.test.utils import override_script_prefix
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
@@ -62,6 +63,20 @@ def test_a_render_from_the_call_to_the_file(api: APIClient, make_project: Make, 
     assert RenderSnapshot.from_dict(row.snapshot) == last  # type: ignore[arg-type]
     detail = api.get(address).json()
     assert (detail["status"], detail["status_body"]) == ("COMPLETED", status)
+
+
+def test_where_to_look_below_a_path(api: APIClient, make_project: Make, live: Live) -> None:
+    """The path that a proxy mounts us below stands before all addresses that 202 names."""
+    address = f"projects/{make_project(segments=1)['id']}/"
+    blocker = live.block()
+    with override_script_prefix("/rushes/"):
+        urls = api.post(f"/api/{address}render/").json()["urls"]
+    blocker.finish()
+    assert urls == {
+        "status": f"/rushes/api/{address}status/",
+        "cancel": f"/rushes/api/{address}cancel/",
+        "websocket": f"/rushes/ws/{address}",
+    }
 
 
 def test_progress_never_goes_back(api: APIClient, make_project: Make, live: Live) -> None:
