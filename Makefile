@@ -32,8 +32,8 @@ demo: setup      ## render a sample film and watch it; ARGS=--exit ends after th
 serve: setup     ## the server on 127.0.0.1, PORT=8000
 	@DEBUG=1 $(BIN)/python manage.py serve --port $(PORT) $(ARGS)
 
-test: setup-dev  ## the whole suite
-	$(BIN)/python -m pytest $(ARGS)
+test: setup-dev  ## the whole suite, a file of tests on each core at a time
+	$(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 soak: setup-dev  ## stopped readers beside healthy ones, a minute long
 	SOAK_SECONDS=60 $(BIN)/python -m pytest tests/realtime/test_slow_clients.py $(ARGS)
