@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import get_script_prefix
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from media.timeline import MAX_RATE, MAX_SIZE, MIN_RATE, MIN_SIZE
@@ -31,7 +31,11 @@ FACES = {
 }
 
 
-@never_cache
+kept_for_its_reader = cache_control(private=True, no_cache=True)
+"""Asked for anew each time, but kept for the way back: a page that comes back reads what changed meanwhile."""
+
+
+@kept_for_its_reader
 @require_safe
 def projects(request: HttpRequest) -> HttpResponse:
     """The projects that the API would list for the same query, a page of its length at a time."""
@@ -56,7 +60,7 @@ def projects(request: HttpRequest) -> HttpResponse:
     return answer(request, "web/projects.html", context)
 
 
-@never_cache
+@kept_for_its_reader
 @require_safe
 def project(request: HttpRequest, project_id: UUID) -> HttpResponse:
     """One project: its segments, its render as it stands at this moment, its newest video."""

@@ -57,7 +57,7 @@ class Relay:
     """A TCP relay in front of the server: what lies between a visitor and it, and may not be kind.
 
     `refuses_sockets` drops each WebSocket handshake, as some proxies do; `cut()` drops everything that is
-    open and lets nobody in until `mend()`.
+    open and lets nobody in until `mend()`; `stall()` swallows all that is said on what is open.
     """
 
     def __init__(self, port: int) -> None:
@@ -65,6 +65,7 @@ class Relay:
         self._is_cut = False
         self._target = ("127.0.0.1", port)
         self._open: set[socket.socket] = set()
+        self._stalled: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -77,6 +78,11 @@ class Relay:
             for end in self._open:
                 with suppress(OSError):
                     end.shutdown(socket.SHUT_RDWR)
+
+    def stall(self) -> None:
+        """Let nothing through any more on the connections that are open, and close none: as after a laptop's sleep."""
+        with self._lock:
+            self._stalled |= self._open
 
     def lead_to(self, port: int) -> None:
         """Lead new connections to another server."""
@@ -119,7 +125,8 @@ class Relay:
     def _pump(self, source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(65536):
-                sink.sendall(data)
+                if source not in self._stalled:
+                    sink.sendall(data)
         for end in (source, sink):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)

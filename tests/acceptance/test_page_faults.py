@@ -1,13 +1,14 @@
 """What is always true of a project's page: with the server killed, the network away, and more than one tab."""
 
+import shutil
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, WebSocket, expect
 
-from tests.acceptance.browser import Relay, wait_for
-from tests.acceptance.server import Server, completed, running, start
+from tests.acceptance.browser import ARGUMENTS, Relay, wait_for
+from tests.acceptance.server import Server, completed, running, start, until
 from tests.acceptance.test_page import BAR, FACE, at, button, long_project, make_project, open_project
 from tests.acceptance.test_page import wait_for_the_middle as middle_of
 
@@ -89,6 +90,77 @@ def test_a_page_with_its_socket_up_asks_for_nothing(page: Page, server: Server, 
     assert len(sent) <= IDLE_SECONDS + 1
     button(page, "Cancel").click()
     expect(button(page, "Retry Render")).to_be_enabled()
+
+
+def test_a_minute_at_rest_costs_pings_and_a_socket_that_fell_silent_is_replaced(
+    page: Page, server: Server, tmp_path: Path
+) -> None:
+    """Whoever wakes from sleep may hold a socket that is open on this side only; the page notices within 30 seconds."""
+    sockets: list[WebSocket] = []
+    pongs: list[str] = []
+    page.on("websocket", lambda socket: sockets.append(socket))
+    page.clock.install()
+    with closing(Relay(server.port)) as relay:
+        project = make_project(server, tmp_path, seconds=[0.5])
+        open_project(page, relay.url, project)
+        expect(page.locator(".connection")).to_have_attribute("data-connection", "live")
+        sockets[0].on("framereceived", lambda frame: pongs.append(str(frame)) if "pong" in str(frame) else None)
+        page.clock.run_for(1_000)
+        page.wait_for_load_state("networkidle")
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        for beat in range(1, 4):
+            page.clock.run_for(25_000)
+            until(lambda beat=beat: page.evaluate("1") and len(pongs) == beat, "an answer to the ping")
+        assert asked == []
+        assert len(sockets) == 1
+
+        relay.stall()
+        silent_since = page.evaluate("Date.now()")
+        start(server.client, project["id"])
+        completed(server.client, project["id"])
+        expect(button(page, "Export Video")).to_be_visible()
+        until(lambda: page.clock.run_for(1_000) or len(sockets) == 2, "another socket")
+        assert page.evaluate("Date.now()") - silent_since < 35_000
+        film = page.get_by_role("link", name="Download Video")
+        until(lambda: page.clock.run_for(100) or film.is_visible(), "the film")
+        expect(page.locator(".connection")).to_be_hidden()
+
+
+def test_a_page_that_comes_back_from_the_history_is_up_to_date(
+    browser: Browser, server: Server, tmp_path: Path
+) -> None:
+    """The browser keeps it as it was; it connects again, and shows what was done meanwhile."""
+    project = make_project(server, tmp_path, seconds=[0.5] * 2)
+    keeping = browser.browser_type.launch(
+        executable_path=shutil.which("chromium"),
+        args=ARGUMENTS,
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    with closing(keeping):
+        page = keeping.new_page()
+        open_project(page, at(server), project)
+        expect(page.locator(".connection")).to_have_attribute("data-connection", "live")
+        page.evaluate("window.isSamePage = true")
+        page.get_by_role("link", name="Projects").click()
+        expect(page.get_by_role("heading", name="Projects", exact=True)).to_be_visible()
+        expect(page.locator(".connection")).to_have_attribute("data-connection", "live")
+        page.evaluate("window.isSameList = true")
+        first = project["segments"][0]["id"]
+        path = f"/api/projects/{project['id']}/"
+        server.client.patch(f"{path}segments/{first}/", json={"text_content": "Of meanwhile"}).raise_for_status()
+        page.go_back(wait_until="commit")
+        wait_for(page, "window.isSamePage")
+        expect(page.locator(".segment").get_by_label("Caption")).to_have_value("Of meanwhile")
+        expect(page.locator(".connection")).to_have_attribute("data-connection", "live")
+        start(server.client, project["id"])
+        expect(page.get_by_role("link", name="Download Video")).to_be_visible()
+        server.client.patch(path, json={"title": "Renamed meanwhile"}).raise_for_status()
+        page.go_forward(wait_until="commit")
+        wait_for(page, "window.isSameList")
+        card = page.locator(f"[data-project='{project['id']}']")
+        expect(card.get_by_role("link")).to_have_text("Renamed meanwhile")
+        expect(card.locator(".badge")).to_have_text("Completed")
 
 
 def test_tiles_follow_their_segments_while_they_are_moved_and_deleted(

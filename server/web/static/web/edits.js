@@ -66,8 +66,7 @@ export class Edits {
     window.addEventListener("focus", () => this.refreshSoon());
     document.addEventListener("visibilitychange", () => document.hidden || this.refreshSoon());
     window.addEventListener("pageshow", ({ persisted }) => persisted && this.refreshSoon());
-    const [{ type }] = performance.getEntriesByType("navigation");
-    if (type === "back_forward") this.refreshSoon(); // the browser may have kept this page as it was
+    if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") this.refreshSoon(); // the browser may have kept this page as it was
   }
 
   /** Makes one edit and tells the others; answers what it answers. */
