@@ -67,7 +67,7 @@ def test_a_deleted_segment_comes_back_until_the_film_is_rendered_or_the_page_is_
 def test_two_pages_agree_on_the_segments(page: Page, server: Server, tmp_path: Path) -> None:
     """What one page adds, deletes, moves, writes or names, the other shows; but for what is being typed there."""
     project = make_project(server, tmp_path, seconds=[1.0] * 4, title="Before")
-    first, second, third, fourth = stored(server, project)
+    first, second, _, fourth = stored(server, project)
     other = page.context.new_page()
     for tab in (page, other):
         open_project(tab, at(server), project)

@@ -115,17 +115,41 @@ def test_a_time_left_waits_until_it_can_be_relied_on(page: Page, server: Server)
     assert said[4] == ""
 
 
-def test_two_hundred_segments_are_shown_and_one_that_lacks_something_is_marked(
-    page: Page, server: Server, tmp_path: Path
-) -> None:
-    """The strip scrolls by itself, not the page."""
-    project_id = create(server.client)
-    for _ in range(200):
-        add(server.client, project_id, duration=1)
+def test_two_hundred_segments_are_shown_and_rendered(page: Page, server: Server, tmp_path: Path) -> None:
+    """The strip scrolls by itself, not the page; what lacks something is marked; nothing jumps until all is done."""
+    project_id = create(server.client, resolution_width=64, resolution_height=64, framerate=25)
+    picture = make_picture(tmp_path / "tiny.png", width=64, height=64, seed=3)
+    for number in range(200):
+        add(server.client, project_id, image=None if number == 99 else picture, duration=0.04)
     page.goto(f"{at(server)}/projects/{project_id}/")
-    expect(page.locator(".tile[data-state=missing]")).to_have_count(200)
+    expect(page.locator(".tile")).to_have_count(200)
+    expect(page.locator(".tile[data-state=missing] .tile-number")).to_contain_text("100")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("document.querySelector('.filmstrip').scrollWidth > innerWidth")
+    page.get_by_role("link", name="Segment 100 needs a picture.").click()
+    page.locator(".segment [name=image_file]").set_input_files(picture)
+    expect(page.locator(".estimate")).to_contain_text("segments will be rendered")
+    page.evaluate("document.querySelector('.filmstrip').scrollLeft = 2000; window.scrollTo(0, 60)")
+    where = "[document.querySelector('.filmstrip').scrollLeft, scrollY]"
+    before = page.evaluate(where)
+    page.evaluate(
+        """() => {
+          window.shares = [];
+          const bar = document.querySelector(".render-bar");
+          new MutationObserver(() => shares.push(bar.value)).observe(bar, { attributes: true });
+          window.places = new Set();
+          const strip = document.querySelector(".filmstrip");
+          new MutationObserver(() => places.add(strip.scrollLeft)).observe(strip, { attributes: true, subtree: true });
+        }"""
+    )
+    button(page, "Export Video").press("Enter")
+    expect(page.get_by_role("link", name="Download Video")).to_be_visible(timeout=60_000)
+    expect(page.locator(".tile:is([data-state=done], [data-state=cached])")).to_have_count(200)
+    assert page.locator(".render-bar").evaluate("bar => bar.value") == 1
+    shares = [share for share in page.evaluate("shares") if share]
+    assert shares == sorted(shares)
+    assert page.evaluate("[...places]") == [before[0]]
+    assert page.evaluate(where) == before
 
 
 def test_segments_are_moved_in_the_strip(page: Page, server: Server, tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ function list(video, place, cues) {
       const button = Object.assign(document.createElement("button"), { type: "button", className: "chapter" });
       const time = document.createElement("time");
       time.textContent = lengthOf(startTime);
-      button.append(time, ` ${text}`);
+      const name = Object.assign(document.createElement("bdi"), { textContent: text });
+      button.append(time, " ", name);
       button.addEventListener("click", () => {
         video.currentTime = startTime;
         void video.play();

@@ -30,7 +30,6 @@ export function lookDialog(dialog, button, project, edits, onSaved) {
     fill();
     dialog.showModal();
   });
-  button.disabled = false;
   dialog.querySelector("[data-action=close]").addEventListener("click", () => dialog.close());
 
   form.addEventListener("submit", async (event) => {

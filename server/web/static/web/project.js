@@ -14,7 +14,7 @@ import { RenderPanel } from "./render.js";
 import { SegmentList } from "./segments.js";
 import { Tab } from "./tab.js";
 import { Viewer } from "./viewer.js";
-import { lengthOf, plural } from "./words.js";
+import { lengthOf, plural, quoted } from "./words.js";
 
 const find = (selector) => document.querySelector(selector);
 const project = JSON.parse(find("#project").textContent);
@@ -50,6 +50,7 @@ const segments = new SegmentList(find("#segments"), project, {
   },
   onChoose(segment, number, total) {
     viewer.showSegment(segment, number, total);
+    if (segment) drawTyped();
     strip.choose(segment?.id);
   },
   onRefused: (id, isRefused) => strip.flag(id, isRefused),
@@ -82,6 +83,12 @@ const showLook = lookDialog(find("#look"), find("[data-action=look]"), project, 
   strip.showSegments(segments.segments, saved);
   viewer.showLook(saved);
 });
+
+/** What is being typed is shown before the server has it. */
+function drawTyped() {
+  viewer.showCaption(find("#segments [name=text_content]").value);
+  viewer.showFit(find("#segments [name=fit]").value);
+}
 
 const inspector = find("#segments");
 inspector.addEventListener("input", ({ target }) => {
@@ -206,7 +213,7 @@ find("[data-action=add-empty]").addEventListener("click", async () => {
 });
 
 find("[data-action=delete-project]").addEventListener("click", async () => {
-  const sure = await confirm(`Delete “${project.title}”?`, "Its pictures, sounds and video are deleted with it.");
+  const sure = await confirm(`Delete ${quoted(project.title)}?`, "Its pictures, sounds and video are deleted with it.");
   if (!sure) return;
   await tried(async () => {
     await call("DELETE", `projects/${project.id}/`);
@@ -225,3 +232,6 @@ function confirm(title, text) {
     dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
   });
 }
+
+// Until now a click would have been lost.
+for (const control of document.querySelectorAll("[data-waits]")) control.disabled = false;

@@ -7,7 +7,7 @@ import { hearEdits, tellOfEdit } from "./edits.js";
 import { fieldErrors } from "./forms.js";
 import { isNewer, watchProjects } from "./live.js";
 import { DelayedDeletions, say } from "./toasts.js";
-import { lengthOf, measure, plural } from "./words.js";
+import { lengthOf, measure, plural, quoted } from "./words.js";
 
 const list = document.querySelector("#projects");
 const held = new Map();
@@ -123,7 +123,7 @@ const ACTIONS = {
     const place = card.nextElementSibling;
     card.remove();
     (next?.querySelector(".card-title") ?? document.querySelector("[data-action=create]")).focus();
-    deletions.add(card.dataset.project, `“${title}” was deleted.`, () => {
+    deletions.add(card.dataset.project, `${quoted(title)} was deleted.`, () => {
       list.insertBefore(card, place?.isConnected ? place : null);
       card.querySelector(".card-title").focus();
     });

@@ -58,7 +58,8 @@ export class Tab {
   }
 
   #notify(status, { error }) {
-    if (!document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
+    const isWatched = !document.hidden && document.hasFocus();
+    if (isWatched || !("Notification" in window) || Notification.permission !== "granted") return;
     if (error?.code === "cancelled") return;
     const notice = new Notification(this.#name, {
       body: status === "COMPLETED" ? "The video is ready." : error.message,

@@ -11,6 +11,9 @@ export const capitalised = (word) => word[0].toUpperCase() + word.slice(1);
 /** A number and its unit, never torn apart at the end of a line. */
 export const measure = (number, unit) => `${number}\u00a0${unit}`;
 
+/** A title within a sentence: whichever way it reads, it turns nothing else around. */
+export const quoted = (title) => `“\u2068${title}\u2069”`;
+
 export const plural = (count, one, many) => measure(count, count === 1 ? one : many);
 
 /** `Segment 2 of 6 (33%)` */
