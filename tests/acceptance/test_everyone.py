@@ -39,7 +39,7 @@ def choose_files(page: Page, target: Locator, *files: Path) -> None:
 def test_a_film_is_made_with_the_keyboard_alone(page: Page, server: Server, tmp_path: Path) -> None:
     """From a new project by way of files, a caption, another order and a cancelled render to the player."""
     pictures = [make_picture(tmp_path / f"{n}.jpg", width=960, height=540, seed=40 + n) for n in range(2)]
-    voice = make_tone(tmp_path / "0.wav", seconds=40)
+    voice = make_tone(tmp_path / "0.wav", seconds=20)
     page.goto(f"{at(server)}/")
     tab_to(page, button(page, "New project"))
     page.keyboard.press("Enter")
@@ -56,7 +56,7 @@ def test_a_film_is_made_with_the_keyboard_alone(page: Page, server: Server, tmp_
     tab_to(page, page.locator(".tile-face[aria-current]"))
     page.keyboard.press("ArrowRight")
     tab_to(page, page.locator(".segment").get_by_label("Seconds"))
-    page.keyboard.type("40")
+    page.keyboard.type("20")
     tab_to(page, page.locator(".segment").get_by_label("Caption"))
     page.keyboard.type("Typed here")
     tab_to(page, page.locator(".tile-face[aria-current]"))
@@ -155,7 +155,7 @@ def test_nothing_is_offered_before_it_works(page: Page, server: Server, tmp_path
 def test_the_clipboard_and_the_notification_are_used_where_they_are_allowed(
     page: Page, server: Server, tmp_path: Path
 ) -> None:
-    """A picture is pasted, who looks elsewhere hears of the end, the link leads to the film; what is Hebrew reads so."""
+    """A picture is pasted, who looks elsewhere hears of the end, the link leads to the film; Hebrew reads as it does."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write", "notifications"])
     page.add_init_script(
         """window.told = [];
