@@ -155,7 +155,7 @@ def test_nothing_is_offered_before_it_works(page: Page, server: Server, tmp_path
 def test_the_clipboard_and_the_notification_are_used_where_they_are_allowed(
     page: Page, server: Server, tmp_path: Path
 ) -> None:
-    """A picture is pasted, who looks elsewhere hears of the end, the link leads to the film; Hebrew reads as it does."""
+    """A picture is pasted, who looks elsewhere hears of the end, a link leads to the film; Hebrew reads its way."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write", "notifications"])
     page.add_init_script(
         """window.told = [];
