@@ -120,7 +120,6 @@ async def test_a_stopped_reader_beside_healthy_ones(own_server):
             watching.create_task(measure())
             for client in healthy:
                 watching.create_task(watch(client))
-            await own_server.told("update", project=project, current_phase=str(time.monotonic()))
             await update_for(SECONDS / 4)
             paths = ("/ws/projects/", f"/ws/projects/{project}/")
             deaf = [await asyncio.to_thread(Deaf, own_server, path) for path in paths * 5]
@@ -151,8 +150,8 @@ async def test_a_stopped_reader_beside_healthy_ones(own_server):
 async def test_thousands_come_and_go(own_server):
     """Connections that end in every way leave no task and no object behind, and use their memory again.
 
-    Not at once: what a connection consists of refers to itself, so it lasts until Python looks for such garbage; and the
-    memory of the first thousands is not given back, but serves those after them.
+    Not at once: what a connection consists of refers to itself, so it lasts until Python looks for such garbage; and
+    the memory of the first thousands is not given back, but serves those after them.
     """
     project = "00000000-0000-4000-8000-00000000000c"
     own_server.tell("submit", project=project)
