@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from media.testing import make_picture, make_tone
 from tests.acceptance.browser import wait_for
 from tests.acceptance.server import Server, add, completed, create, start, until
-from tests.acceptance.test_page import at, button, choose, make_project, open_project, wait_for_the_middle
+from tests.acceptance.test_page import BAR, FACE, at, button, choose, make_project, open_project
 
 pytestmark = pytest.mark.browser
 
@@ -46,6 +46,10 @@ def test_a_film_is_made_with_the_keyboard_alone(page: Page, server: Server, tmp_
     expect(page.get_by_label("Title", exact=True)).to_be_focused()
     page.keyboard.press("Control+a")
     page.keyboard.type("By keyboard")
+    tab_to(page, page.get_by_label("Size"))
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("Size")).to_have_value("1280x720")
+    tab_to(page, button(page, "Create project"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="By keyboard")).to_be_visible()
 
@@ -69,7 +73,7 @@ def test_a_film_is_made_with_the_keyboard_alone(page: Page, server: Server, tmp_
 
     tab_to(page, button(page, "Export Video"))
     page.keyboard.press("Enter")
-    wait_for_the_middle(page)
+    wait_for(page, f"{FACE} === 'rendering' && {BAR} > 0")
     tab_to(page, button(page, "Cancel"))
     page.keyboard.press("Enter")
     expect(button(page, "Retry Render")).to_be_focused()
