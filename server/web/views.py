@@ -18,8 +18,11 @@ from server.projects.models import Project
 from server.projects.pagination import Pages
 from server.projects.serializers import ProjectDetailSerializer, ProjectSerializer
 
-FIRST_TILES = 48
+FIRST_TILES = 28
 """So many tiles come with the page, more than any screen is wide; filmstrip.js adds the others."""
+
+FIRST_PICTURES = 12
+"""So many of them bring their picture at once; more would be asked for before the page is seen."""
 
 ORDERINGS = {"-created_at": "Newest first", "-updated_at": "Last changed", "title": "By title"}
 
@@ -109,7 +112,8 @@ def tiles(document: dict[str, Any]) -> list[dict[str, Any]]:
             state, word = ("cached", "Unchanged") if place in cached else ("done", "Rendered")
         else:
             state, word = ("rendering", f"{share}%") if share else ("waiting", "")
-        shown.append({**segment, "number": index + 1, "share": share, "state": state, "word": word})
+        picture = segment["image_file"] if index < FIRST_PICTURES else None
+        shown.append({**segment, "number": index + 1, "share": share, "state": state, "word": word, "picture": picture})
     return shown
 
 

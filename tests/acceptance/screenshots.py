@@ -104,9 +104,7 @@ def each(processes: list[psutil.Process], verb: str) -> None:
 
 
 def photograph(page: Page, target: Path, *, whole: bool = False, colours: int = 0) -> None:
-    """Write what is to be seen, or the whole page, also what browsers leave out until it is scrolled to."""
-    if whole:
-        page.evaluate("for (const part of document.querySelectorAll('.tile')) part.style.contentVisibility = 'visible'")
+    """Write what is to be seen, or the whole page."""
     picture = Image.open(BytesIO(page.screenshot(full_page=whole, animations="disabled"))).convert("RGB")
     if colours:
         # Dithered only against a palette that is there already; without it skies come out in bands.

@@ -161,18 +161,18 @@ def test_the_look_of_the_whole_film_is_set_in_one_place(page: Page, server: Serv
     open_project(page, at(server), project)
     button(page, "Transitions and captions").click()
     page.locator("#look").get_by_label("Transition").select_option(label="Through black")
-    page.get_by_label("Its seconds").fill("99")
+    page.get_by_label("Length in seconds").fill("99")
     button(page, "Save").click()
     expect(page.locator("#look [data-error=transition_duration]")).to_contain_text("10")
-    page.get_by_label("Its seconds").fill("0.4")
-    page.get_by_label("Their colour").fill("#ffcc00")
+    page.get_by_label("Length in seconds").fill("0.4")
+    page.get_by_label("Caption colour").fill("#ffcc00")
     button(page, "Save").click()
     expect(page.locator("#look")).to_be_hidden()
     stored = server.client.get(f"/api/projects/{project['id']}/").json()
     assert (stored["transition"], stored["transition_duration"]) == ("fade_black", 0.4)
     assert (stored["caption_colour"], stored["caption_size"]) == ("#ffcc00", 0.123)
     button(page, "Transitions and captions").click()
-    expect(page.get_by_label("Its seconds")).to_have_value("0.4")
+    expect(page.get_by_label("Length in seconds")).to_have_value("0.4")
 
 
 def test_a_finished_film_has_its_poster_and_captions(page: Page, server: Server, tmp_path: Path) -> None:

@@ -15,7 +15,12 @@ from tests.benchmarks import Figure, Figures
 
 SEGMENTS = 200
 UPDATES = 60
+OPENINGS = 5
+SETTLING_MS = 1000
+"""A browser that has just opened a window is busy with that window; a visitor's was open before."""
 CATEGORIES = ["devtools.timeline", "disabled-by-default-devtools.timeline", "toplevel"]
+
+PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 
 WATCH = """(() => {
   window.delays = [];
@@ -44,19 +49,17 @@ def measure() -> Figures:
         start(server.client, project_id)
         frames_rendered(server, project_id, 20)
         before = status(server.client, project_id)["render"]["overall_progress"]
-        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-        page.add_init_script(WATCH)
+        paints: list[float] = [_opened(browser, url, before).evaluate(PAINT) for _ in range(OPENINGS - 1)]
         weights: list[int] = []
-        page.on("requestfinished", lambda request: _weigh(request, weights))
-        page.goto(url)
-        assert page.evaluate("document.querySelector('.render-bar').value") >= before
-        paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+        page = _opened(browser, url, before, weights)
+        paints = sorted([*paints, page.evaluate(PAINT)])
         busy, delays = _updates(browser, page)
         assert status(server.client, project_id)["status"] == "PROCESSING", "the render ended before it was measured"
     delays.sort()
     return {
         "page_script_and_style_kb": Figure(sum(weights) / 1000, at_most=120),
-        "page_opened_to_right_bar_ms": Figure(paint, at_most=500),
+        "page_opened_to_right_bar_ms_p50": Figure(paints[len(paints) // 2]),
+        "page_opened_to_right_bar_ms_worst": Figure(paints[-1], at_most=500),
         "page_message_to_pixels_ms_p50": Figure(delays[len(delays) // 2]),
         "page_message_to_pixels_ms_p95": Figure(delays[len(delays) * 95 // 100], at_most=50),
         "page_main_thread_ms_per_update": Figure(busy, at_most=4),
@@ -71,6 +74,20 @@ def _project(server: Server, folder: Path) -> str:
     for number in range(SEGMENTS):
         add(server.client, project_id, image=picture, duration=4, text_content=f"Caption {number}")
     return project_id
+
+
+def _opened(browser: Browser, url: str, before: float, weights: list[int] | None = None) -> Page:
+    """Open the page as a visitor who was never there, and return it with a bar that is no older than `before`."""
+    for context in browser.contexts:
+        context.close()
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.wait_for_timeout(SETTLING_MS)
+    page.add_init_script(WATCH)
+    if weights is not None:
+        page.on("requestfinished", lambda request: _weigh(request, weights))
+    page.goto(url)
+    assert page.evaluate("document.querySelector('.render-bar').value") >= before
+    return page
 
 
 def _weigh(request: Any, weights: list[int]) -> None:

@@ -46,7 +46,7 @@ export function dragAlong(list, onMove) {
   list.addEventListener("dragstart", (event) => event.preventDefault());
   list.addEventListener("pointerdown", (event) => {
     end();
-    if (event.button !== 0 || event.target.closest("button") || list.children.length < 2) return;
+    if (event.button !== 0 || event.target.closest(".tile-play") || list.children.length < 2) return;
     item = event.target.closest("li");
     start = event.clientX;
     if (item && event.pointerType === "touch") holding = setTimeout(lift, HOLD);

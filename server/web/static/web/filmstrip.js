@@ -2,11 +2,13 @@
 
 import { thumbnailOf } from "./api.js";
 import { dragAlong } from "./drag.js";
-import { followView } from "./view.js";
 import { lengthOf } from "./words.js";
 
 /** A segment whose length isn't known yet is drawn as long as this. */
 const UNKNOWN_SECONDS = 3;
+
+/** So far beside what is in view pictures are loaded, in widths of the strip. */
+const MARGIN = 1;
 
 const WORDS = {
   missing: "Incomplete",
@@ -56,6 +58,7 @@ export class Filmstrip {
   #segments = [];
   #render;
   #chosen;
+  #frame = 0;
   /** What a comparison with the render found of each segment, and of which version of it. */
   #compared = new Map();
   /** What each tile shows, so that only what changed is touched: 200 segments cost no more than those that move. */
@@ -85,6 +88,8 @@ export class Filmstrip {
       if (place >= 0 && place < list.children.length) onMove(tile.dataset.segment, place);
     });
     for (const tile of list.children) this.#shown.set(tile.dataset.segment, this.#prepared(tile));
+    list.addEventListener("scroll", () => this.#showPictures(), { passive: true });
+    window.addEventListener("resize", () => this.#showPictures());
   }
 
   /** Takes the segments in their order; tiles that stay are kept, with their focus. */
@@ -103,6 +108,7 @@ export class Filmstrip {
     segments.forEach((segment, index) => this.#describe(segment, index, starts[index]));
     this.#mark(this.#chosen, true);
     this.show({ render: this.#render });
+    this.#showPictures();
   }
 
   /** Takes a newer project: its transition, and the order of its render. */
@@ -200,36 +206,44 @@ export class Filmstrip {
     const image = tile.querySelector("img");
     image.addEventListener("error", () => (image.hidden = true));
     if (image.complete && image.currentSrc && !image.naturalWidth) image.hidden = true;
-    tile.querySelector(".tile-face").tabIndex = play.tabIndex = -1;
+    const face = tile.querySelector(".tile-face");
+    face.disabled = false;
+    face.tabIndex = play.tabIndex = -1;
     play.addEventListener("click", () => {
       const index = this.#segments.findIndex(({ id }) => id === tile.dataset.segment);
       this.#onPlay(this.#segments[index], index + 1);
     });
-    const shown = { tile, play, bar: tile.querySelector("progress"), word: tile.querySelector(".tile-word") };
-    followView(tile, (isSeen) => {
-      shown.isSeen = isSeen;
-      this.#showPicture(shown);
-    });
-    return shown;
+    return { tile, play, image, bar: tile.querySelector("progress"), word: tile.querySelector(".tile-word") };
   }
 
   #describe(segment, index, start) {
     const shown = this.#shown.get(segment.id);
     const { tile, play } = shown;
     shown.picture = thumbnailOf(segment.image_file);
-    this.#showPicture(shown);
-    tile.querySelector(".tile-face").href = `#segment-${segment.id}`;
+    if (!shown.picture) shown.image.hidden = true;
     tile.querySelector(".tile-number > :last-child").textContent = index + 1;
     tile.querySelector(".tile-start").textContent = lengthOf(start);
     play.ariaLabel = `Play segment ${index + 1} alone`;
     tile.style.setProperty("--seconds", segment.seconds ?? UNKNOWN_SECONDS);
   }
 
-  #showPicture({ tile, picture, isSeen }) {
-    const image = tile.querySelector("img");
-    if (!picture) image.hidden = true;
-    if (!isSeen || !picture || image.getAttribute("src") === picture) return;
-    image.hidden = false;
-    image.src = picture;
+  /**
+   * Loads the pictures in and near the view, told by scrolling.
+   *
+   * An observer, lazy pictures or `content-visibility` would cost a look at each of hundreds of tiles in every frame,
+   * and a frame of their own after it.
+   */
+  #showPictures() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => {
+      const { scrollLeft, clientWidth } = this.#list;
+      const [from, to] = [scrollLeft - clientWidth * MARGIN, scrollLeft + clientWidth * (1 + MARGIN)];
+      const seen = [...this.#shown.values()].filter(({ tile: { offsetLeft, offsetWidth } }) => offsetLeft + offsetWidth > from && offsetLeft < to);
+      for (const { image, picture } of seen) {
+        if (!picture || image.getAttribute("src") === picture) continue;
+        image.hidden = false;
+        image.src = picture;
+      }
+    });
   }
 }

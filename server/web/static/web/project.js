@@ -111,11 +111,13 @@ function chooseSegment(id) {
 }
 
 document.addEventListener("click", (event) => {
+  if (event.defaultPrevented) return;
+  if (event.target.closest(".tile-face")) return chooseSegment(event.target.closest(".tile").dataset.segment);
   const link = event.target.closest('a[href^="#segment-"]');
-  if (!link || event.defaultPrevented) return;
+  if (!link) return;
   event.preventDefault();
   chooseSegment(idIn(link.hash));
-  if (!link.matches(".tile-face")) segments.chosen?.element.focus();
+  segments.chosen?.element.focus();
 });
 
 // Where nothing else has a use for them, the arrows lead through the film.
