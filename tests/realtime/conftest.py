@@ -12,9 +12,17 @@ from realtime.task_manager import TaskManager
 from realtime.testing import Journal, ScriptedJob
 from tests.realtime.redis_server import RedisServer
 
+SIZE = {"total_segments": 2, "total_frames": 10}
+"""Of the renders in these tests."""
+
 # A busy machine is slow without anything being wrong.
 settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared machine")
+
+
+def states(snapshots: list[RenderSnapshot]) -> list[str]:
+    """The states of snapshots, without repetition."""
+    return list(dict.fromkeys(snapshot.state.value for snapshot in snapshots))
 
 
 @pytest.fixture(scope="session")
@@ -92,7 +100,7 @@ def submit(manager: TaskManager) -> Callable[..., ScriptedJob]:
 
     def submit(project_id: str = "p", **options: bool) -> ScriptedJob:
         job = ScriptedJob(**options)
-        manager.submit(project_id, job, total_segments=2, total_frames=10)
+        manager.submit(project_id, job, **SIZE)
         return job
 
     return submit
