@@ -135,16 +135,24 @@ export class Filmstrip {
       this.#onOtherRender();
     }
     this.#render = render;
+    const second = render?.updated_at.slice(0, "2026-01-01T00:00:00".length);
     this.#segments.forEach((segment) => {
       const shown = this.#shown.get(segment.id);
       const compared = this.#compared.get(segment.id);
       const isChanged = compared?.updated_at === segment.updated_at ? compared.isChanged : undefined;
       const { state, share } = tileOf(segment, this.#places.get(segment.id), render, isChanged);
-      if (shown.state === state && shown.share === share) return;
+      const isSame = shown.state === state;
+      // Its bar moves on all the time, but nobody reads a number that changes more than once a second.
+      const isTold = isSame && render?.state === "running" && shown.second === second;
+      if (isSame && shown.share === share && (isTold || shown.told === share)) return;
       Object.assign(shown, { state, share });
+      shown.bar.setAttribute("width", share);
+      if (!isTold) {
+        Object.assign(shown, { second, told: share });
+        shown.word.textContent = WORDS[state] ?? `${share}%`;
+      }
+      if (isSame) return;
       shown.tile.dataset.state = state;
-      shown.bar.value = share;
-      shown.word.textContent = WORDS[state] ?? `${share}%`;
       shown.play.hidden = !["done", "cached"].includes(state);
     });
   }
@@ -213,7 +221,7 @@ export class Filmstrip {
       const index = this.#segments.findIndex(({ id }) => id === tile.dataset.segment);
       this.#onPlay(this.#segments[index], index + 1);
     });
-    return { tile, play, image, bar: tile.querySelector("progress"), word: tile.querySelector(".tile-word") };
+    return { tile, play, image, bar: tile.querySelector(".tile-bar rect"), word: tile.querySelector(".tile-word") };
   }
 
   #describe(segment, index, start) {
