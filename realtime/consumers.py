@@ -12,7 +12,8 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from realtime.exceptions import TooManyConnections
-from realtime.hub import CloseCode, Connection, ProgressHub
+from realtime.followers import CloseCode, Connection
+from realtime.hub import ProgressHub
 from realtime.payload import Active, Lookup, Payload, message
 
 LONGEST_MESSAGE = 4096

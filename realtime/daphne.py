@@ -17,7 +17,8 @@ from twisted.internet.interfaces import IPushProducer
 from twisted.internet.tcp import Server
 from zope.interface import implementer  # type: ignore[import-untyped]
 
-from realtime.hub import CloseCode, ProgressHub
+from realtime.followers import CloseCode
+from realtime.hub import ProgressHub
 
 REMEMBERED = 64
 """How many frames are kept for the next client."""

@@ -9,7 +9,8 @@ import asyncio
 from collections.abc import AsyncGenerator
 
 from realtime.exceptions import TooManyConnections
-from realtime.hub import Follower, ProgressHub
+from realtime.followers import Follower
+from realtime.hub import ProgressHub
 from realtime.payload import Lookup, Payload, to_json
 
 CONTENT_TYPE = "text/event-stream"

@@ -13,7 +13,8 @@ from django.urls import path, re_path
 
 from realtime.consumers import ProgressConsumer, refuse
 from realtime.daphne import teach_daphne
-from realtime.hub import CloseCode, ProgressHub
+from realtime.followers import CloseCode
+from realtime.hub import ProgressHub
 from realtime.payload import Active, Lookup
 
 

@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 
 from realtime.consumers import NOT_UNDERSTOOD, PONG
-from realtime.hub import CloseCode
+from realtime.followers import CloseCode
 from realtime.payload import encode, encode_draft, message
 from realtime.snapshot import Failure, RenderSnapshot, RenderState
 from tests.realtime.asyncapi import check, document

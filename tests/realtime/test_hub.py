@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from realtime.exceptions import TooManyConnections
-from realtime.hub import CloseCode, Connection, Outbox, Pace, ProgressHub
+from realtime.followers import CloseCode, Connection, Outbox
+from realtime.hub import Pace, ProgressHub
 from realtime.payload import encode, encode_draft
 from realtime.snapshot import Failure, RenderSnapshot, RenderState
 from realtime.store import MemoryStore

@@ -13,7 +13,8 @@ import pytest
 from channels.layers import InMemoryChannelLayer
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
-from realtime.hub import Connection, ProgressHub
+from realtime.followers import Connection
+from realtime.hub import ProgressHub
 from realtime.redis import RedisStore, channel_layer
 from realtime.relay import EVERYTHING, group_of, news
 from realtime.snapshot import Failure, RenderSnapshot, RenderState
