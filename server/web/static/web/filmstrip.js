@@ -114,7 +114,9 @@ export class Filmstrip {
   /** Takes a newer project: its transition, and the order of its render. */
   follow(film) {
     this.#film = film;
-    if (film.render_order.length && film.status_body.render?.created_at === this.#render?.created_at) this.#order(film.render_order);
+    if (!film.render_order.length || film.status_body.render?.created_at !== this.#render?.created_at) return;
+    this.#order(film.render_order);
+    this.show({ render: this.#render });
   }
 
   /** Takes at which places the segments are still as `render` made them, as far as it had made them. */

@@ -130,10 +130,12 @@ document.addEventListener("keydown", (event) => {
 
 /** Takes the project as the server has it: another page may have edited it. */
 function take(newer) {
-  project.title = find("h1").textContent = newer.title;
-  tab.rename(newer.title);
   panel.follow(newer);
   strip.follow(newer);
+  if (newer.updated_at === project.updated_at) return;
+  project.updated_at = newer.updated_at;
+  project.title = find("h1").textContent = newer.title;
+  tab.rename(newer.title);
   showMusic(newer);
   showLook(newer);
   viewer.showLook(newer);
