@@ -19,6 +19,10 @@ from pathlib import Path
 _SOURCE = str(Path(__file__).resolve().parent.parent)
 
 
+PATIENCE = 60.0
+"""Seconds that an answer may take: the first waits until all is imported, which a cold disk makes slow."""
+
+
 class ForkServer:
     """One such process."""
 
@@ -37,35 +41,65 @@ class ForkServer:
     def fork(self) -> tuple[int, Connection]:
         """Begin a worker; returns its process id and the owner's end of its pipe.
 
-        Raises `OSError` if there can't be one more, `EOFError` or `ConnectionError` if this process was killed.
+        Raises `OSError` if there can't be one more, and of these `ConnectionError` if this process is gone.
         """
         ours, theirs = Pipe()
-        with self._lock, theirs:
-            self._connection.send(None)
-            send_handle(self._connection, theirs.fileno(), self._process.pid)
-            pid: int | OSError = self._connection.recv()
-        if isinstance(pid, OSError):
-            raise pid
-        return pid, ours
+        try:
+            with theirs:
+                answer = self._ask(None, theirs.fileno())
+            if isinstance(answer, OSError):
+                raise answer
+        except BaseException:
+            ours.close()
+            raise
+        return answer, ours
 
     def end(self, pid: int) -> int | None:
         """End a worker and see it gone; returns how it ended, be it by itself: its exit code, or less than 0 a signal.
 
         None if this process is gone: the worker ends with its pipe then.
         """
-        with self._lock:
-            try:
-                self._connection.send(pid)
-                code: int = self._connection.recv()
-            except (EOFError, OSError):
-                return None
-            return code
+        try:
+            code = self._ask(pid)
+        except ConnectionError:
+            return None
+        assert isinstance(code, int)
+        return code
 
     def stop(self) -> None:
-        """End this process. Its workers end with their pipes."""
+        """End this process and its workers."""
         with self._lock:
-            self._connection.close()
-            self._process.wait()
+            self._end()
+
+    def disown(self) -> None:
+        """Let go of it in a fork of its owner, which is not its parent and must not keep its pipe open."""
+        self._connection.close()
+        self._process.returncode = 0
+
+    def _ask(self, question: int | None, handle: int | None = None) -> int | OSError:
+        """The answer. Raises `ConnectionError` if there is none, and this process is gone for good then."""
+        with self._lock:
+            try:
+                self._connection.send(question)
+                if handle is not None:
+                    send_handle(self._connection, handle, self._process.pid)
+                if not self._connection.poll(PATIENCE):
+                    raise TimeoutError
+                answer: int | OSError = self._connection.recv()
+            except BaseException as error:
+                self._end()  # an answer that still came would be taken for that to the next question
+                if isinstance(error, (EOFError, OSError)):
+                    raise ConnectionError("The process that forks workers is gone.") from error
+                raise
+        return answer
+
+    def _end(self) -> None:
+        self._connection.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(1)
+            return
+        self._process.kill()  # it was stopped, or is still importing
+        self._process.wait()
 
 
 _current: ForkServer | None = None
@@ -79,8 +113,8 @@ def fork() -> tuple[ForkServer, int, Connection]:
         server = _current = _current or ForkServer()
         try:
             return server, *server.fork()
-        except (EOFError, ConnectionError):
-            server.stop()
+        except ConnectionError:
+            _current = None  # and stays so, if there can't be another one now
             server = _current = ForkServer()
             return server, *server.fork()
 
@@ -93,6 +127,18 @@ def stop() -> None:
         if _current is not None:
             _current.stop()
             _current = None
+
+
+def _begin_anew() -> None:
+    """A fork of the owner begins with no server: two who share a pipe would get each other's answers."""
+    global _current, _lock
+    _lock = threading.Lock()
+    if _current is not None:
+        _current.disown()
+        _current = None
+
+
+os.register_at_fork(after_in_child=_begin_anew)
 
 
 def _environment() -> dict[str, str]:
@@ -115,7 +161,8 @@ def _serve(connection: Connection) -> Connection | None:
 
     Returns in each new process, with its pipe; here once the owner is gone.
     """
-    with suppress(EOFError, ConnectionError):
+    workers: set[int] = set()
+    with suppress(EOFError, OSError):
         while True:
             pid = connection.recv()
             if pid is None:
@@ -128,10 +175,15 @@ def _serve(connection: Connection) -> Connection | None:
                     connection.close()
                     return Connection(handle)
                 os.close(handle)
+                if isinstance(forked, int):
+                    workers.add(forked)
                 connection.send(forked)
             else:
+                workers.remove(pid)
                 os.kill(pid, signal.SIGKILL)
                 connection.send(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+    for pid in workers:  # one that is stopped, or deep in a library, would not see its pipe end
+        os.kill(pid, signal.SIGKILL)
     return None
 
 

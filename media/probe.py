@@ -97,9 +97,16 @@ def _ask(task: Task, unreadable: type[MediaError]) -> Any:
     if not _turns.acquire(timeout=TURN_SECONDS):
         raise ProbeBusy
     try:
-        return _answer(Worker(), task, unreadable)
+        return _answer(_worker(), task, unreadable)
     finally:
         _turns.release()
+
+
+def _worker() -> Worker[Task]:
+    try:
+        return Worker()
+    except EncoderFailed as error:  # which says nothing of the file
+        raise ProbeBusy from error
 
 
 def _answer(worker: Worker[Task], task: Task, unreadable: type[MediaError]) -> Any:

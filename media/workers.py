@@ -58,10 +58,16 @@ T = TypeVar("T", bound=Task)
 
 
 class Worker(Generic[T]):
-    """One process, handed one task at a time."""
+    """One process, handed one task at a time. Raises `EncoderFailed` if there can't be one more."""
 
     def __init__(self) -> None:
-        self._server, self.pid, self.connection = forkserver.fork()
+        try:
+            self._server, self.pid, self.connection = forkserver.fork()
+        except OSError as error:
+            raise EncoderFailed(
+                f"No process could be started to encode ({error.strerror or error}). Start the render again. "
+                "If it happens again, the machine may be short of memory, or of the processes or files it allows."
+            ) from error
         self.task: T | None = None
         self.group: int | None = None
 
@@ -70,7 +76,7 @@ class Worker(Generic[T]):
         self.task, self.group = task, task.group
         try:
             self.connection.send(task)
-        except BrokenPipeError:
+        except ConnectionError:
             raise self._died() from None
 
     def receive(self) -> Report | Result:
@@ -78,7 +84,7 @@ class Worker(Generic[T]):
         assert self.task is not None
         try:
             message: Report | Result | MediaError = self.connection.recv()
-        except (EOFError, ConnectionResetError):
+        except (EOFError, OSError):  # the latter, too, if the process ended in the middle of a message
             raise self._died() from None
         if isinstance(message, Report):
             return message
@@ -218,7 +224,7 @@ def live(connection: Connection) -> None:
     def say(message: Report | Result | MediaError) -> None:
         try:
             connection.send(message)
-        except (BrokenPipeError, ConnectionResetError):  # the owner is gone
+        except ConnectionError:  # the owner is gone
             os._exit(0)
 
     while True:
@@ -234,8 +240,12 @@ def live(connection: Connection) -> None:
 
 
 def _read(connection: Connection, tasks: "SimpleQueue[Task]") -> None:
+    """Pass on tasks as long as there is an owner who sends them; no process stays without."""
     try:
         while True:
             tasks.put(connection.recv())
-    except (EOFError, ConnectionResetError):
+    except (EOFError, OSError):
         os._exit(0)
+    except Exception:  # noqa: BLE001 - unpickling a task runs what others wrote
+        traceback.print_exc()
+        os._exit(1)

@@ -12,7 +12,7 @@ from media.exceptions import AudioUnreadable, ImageUnreadable, ProbeBusy
 from media.probe import AudioInfo, ImageInfo, probe_audio, probe_image
 from media.testing import CODECS, make_picture, make_tone
 
-from .processes import workers
+from .processes import spare_handles, workers
 
 
 def test_a_picture_is_measured_as_it_stands(tmp_path: Path):
@@ -90,4 +90,15 @@ def test_a_slow_file_holds_up_nobody_until_all_places_are_taken(tmp_path: Path, 
         for endless in probes:
             with pytest.raises(ImageUnreadable):
                 endless.result()
+    assert probe_image(picture) == ImageInfo(320, 180)
+
+
+def test_a_machine_without_room_for_a_process_blames_no_file(tmp_path: Path):
+    """Where none can be started to look into a file, that is to come again, and no turn is lost by it."""
+    picture = make_picture(tmp_path / "a.png")
+    assert probe_image(picture) == ImageInfo(320, 180)
+    with spare_handles(0):
+        for _ in range(probe.WORKERS + 1):
+            with pytest.raises(ProbeBusy):
+                probe_image(picture)
     assert probe_image(picture) == ImageInfo(320, 180)

@@ -15,7 +15,9 @@ from media import forkserver
 from media.exceptions import EncoderFailed, ImageUnreadable, MediaError, RenderCancelled, RenderTimeout
 from media.workers import Report, Result, Worker, WorkerPool
 
-from .processes import workers
+from .processes import spare_handles, workers
+
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Work:
                 return 1 / 0
             case "die":
                 os.kill(os.getpid(), signal.SIGKILL)
+            case "pour":
+                report(bytes(2**24))  # more than a pipe holds: sent to its end only if somebody reads it
             case "hang":
                 report("hanging")
                 threading.Event().wait()
@@ -46,6 +50,14 @@ class Work:
         """The group stands for the segment."""
         error.segment_index = self.group
         return error
+
+
+class Undeliverable(Work):
+    """Raises as soon as it is unpickled."""
+
+    def __reduce__(self) -> tuple[type[int], tuple[str]]:
+        """What makes a `ValueError` of it."""
+        return int, ("no number",)
 
 
 def pool(size: int = 2, *, cancelled: threading.Event | None = None, stall_timeout: float = 60) -> WorkerPool[Work]:
@@ -141,6 +153,70 @@ def test_an_idle_worker_that_was_killed_is_an_error_too():
     worker.kill()
 
 
+def test_a_worker_that_is_killed_in_the_middle_of_a_message_is_an_error():
+    """Half a message is no message: the owner hears of the worker's death, and not of a pipe."""
+    worker: Worker[Work] = Worker()
+    worker.start(Work("pour", 3))
+    assert worker.connection.poll(10)
+    os.kill(worker.pid, signal.SIGKILL)
+    with pytest.raises(EncoderFailed, match="SIGKILL") as failed:
+        worker.receive()
+    assert failed.value.segment_index == 3
+
+
+def test_a_task_that_cannot_be_unpickled_ends_its_worker(capfd: pytest.CaptureFixture[str]):
+    """What arrives as nothing that can be run is an error at once, with its traceback in the log."""
+    forkserver.stop()  # the next one writes to where this test's errors go
+    with pytest.raises(EncoderFailed, match="exit code 1"), pool(1) as workers:
+        results(workers, [Undeliverable("answer")])
+    assert "no number" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(("gone", "handles"), [(False, 0), (True, 2)], ids=["for a worker", "for a fork server"])
+def test_an_owner_without_handles_is_told_so_and_goes_on_with_them(gone: bool, handles: int):
+    """Where there can't be one more process the error says why, no handle is lost, and the next one begins as ever."""
+    Worker().kill()
+    before = psutil.Process().num_fds()
+    if gone:
+        psutil.Process().children()[0].kill()
+    with spare_handles(handles), pytest.raises(EncoderFailed, match="Too many open files"):
+        Worker()
+    Worker().kill()
+    assert psutil.Process().num_fds() == before
+
+
+def test_a_fork_that_the_system_refuses_is_an_error_and_no_end_of_the_fork_server():
+    """Beyond RLIMIT_NPROC no worker begins, and the error says that it is for want of one more process."""
+    done = subprocess.run([sys.executable, "-c", _CROWDED], capture_output=True, text=True, cwd=ROOT, check=False)
+    if "no fork server" in done.stdout:
+        pytest.skip("who runs this test can't be held to a number of processes")
+    assert (done.stdout, done.stderr) == ("refused\nrefused\n", "")
+
+
+_CROWDED = """
+import ctypes, os, psutil, resource
+from media import forkserver
+from media.exceptions import EncoderFailed
+from media.workers import Worker
+if os.geteuid() == 0:  # whom the limit does not bind: what root starts is somebody else with root's files
+    for capability in (21, 24):  # CAP_SYS_ADMIN, CAP_SYS_RESOURCE
+        ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
+    os.setresuid(65534, 0, 0)
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+else:
+    Worker().kill()
+    psutil.Process().children()[0].rlimit(psutil.RLIMIT_NPROC, (0, 0))
+servers = []
+for _ in range(2):
+    try:
+        Worker()
+    except EncoderFailed as error:
+        servers = psutil.Process().children() or print("no fork server")
+        print("refused" if "Resource temporarily unavailable" in error.message else error)
+assert servers == [psutil.Process(forkserver._current._process.pid)]
+"""
+
+
 def test_workers_begin_alike_and_from_one_thread():
     """What they share is there before they are, and a fork never comes between two threads."""
     with pool() as two:
@@ -171,6 +247,20 @@ def test_a_fork_server_that_is_killed_is_replaced(moment: str):
     orphan.wait(10)
 
 
+def test_a_fork_server_that_does_not_answer_is_replaced(monkeypatch: pytest.MonkeyPatch):
+    """Nobody waits for ever for a process that was stopped: another one takes its place, and nothing stays of it."""
+    Worker().kill()
+    [server] = psutil.Process().children()
+    server.suspend()
+    monkeypatch.setattr(forkserver, "PATIENCE", 0.1)
+    with pytest.raises(ConnectionError):
+        forkserver._current.fork()
+    assert not server.is_running()
+    monkeypatch.undo()
+    with pool(1) as another:
+        assert len(results(another, [Work("answer")])) == 1
+
+
 def test_cancelling_ends_the_workers_within_a_second():
     """Once cancelled, a render's workers are gone at once, whatever they were doing."""
     cancelled, since = threading.Event(), []
@@ -193,23 +283,58 @@ def test_workers_that_say_nothing_are_given_up():
         results(workers, [Work("hang")])
 
 
-def test_workers_do_not_outlive_their_owner():
-    """When the owner is killed so that it can't tidy up, its workers end by themselves."""
+@pytest.mark.parametrize("end", [psutil.Process.kill, psutil.Process.terminate], ids=["SIGKILL", "SIGTERM"])
+@pytest.mark.parametrize("state", ["at work", "stopped", "shared with a fork"])
+def test_workers_do_not_outlive_their_owner(state: str, end: Callable[[psutil.Process], None]):
+    """However the owner ends, its workers and what forks them end by themselves.
+
+    So do workers that are stopped, and those whose pipe is open in a process that the owner forked.
+    """
     owner = subprocess.Popen(
-        [sys.executable, "-c", _OWNER], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
+        [sys.executable, "-c", _OWNER, state], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT
     )
     with owner:
-        worker = psutil.Process(int(owner.stdout.readline()))
-        owner.kill()
-    worker.wait(timeout=10)
-    assert not worker.is_running()
+        worker, child = (psutil.Process(int(pid)) for pid in owner.stdout.readline().split())
+        server = worker.parent()
+        if state == "stopped":
+            worker.suspend()
+        end(psutil.Process(owner.pid))
+        owner.wait(10)
+        left = psutil.wait_procs([server, worker], timeout=10)[1]
+        for process in (*left, child):
+            process.kill()
+    assert left == []
 
 
 _OWNER = """
-import threading
+import os, sys, threading
 from tests.media.test_workers import Work, pool
 with pool(1) as workers:
     for batch in workers.run([Work("hang")]):
         if batch:
-            print(workers._workers[0].pid, flush=True)
+            child = os.fork()
+            if child == 0 and sys.argv[1] == "shared with a fork":
+                threading.Event().wait()
+            elif child == 0:
+                os.execlp("sleep", "sleep", "60")  # which keeps none of its parent's handles
+            print(workers._workers[0].pid, child, flush=True)
+"""
+
+
+def test_a_fork_of_an_owner_has_a_fork_server_of_its_own():
+    """It shares no pipe with its parent: each gets the answers to its own questions."""
+    done = subprocess.run([sys.executable, "-c", _FORKING], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert (done.stdout, done.stderr, done.returncode) == ("True\n", "", 0)
+
+
+_FORKING = """
+import os, psutil
+from media.workers import Worker
+mine = Worker()
+if os.fork() == 0:
+    its = Worker()
+    print(psutil.Process(mine.pid).ppid() != psutil.Process(its.pid).ppid(), flush=True)
+    its.kill()
+else:
+    os._exit(os.waitstatus_to_exitcode(os.wait()[1]) or mine.kill() != -9)
 """
