@@ -25,8 +25,8 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from media.exceptions import DiskFull, EncoderFailed, EncoderMissing
-from media.files import FULL
+from media.exceptions import EncoderFailed, EncoderMissing
+from media.files import telling_full
 from media.frames import Planes
 from media.timeline import SAMPLE_RATE
 
@@ -204,14 +204,10 @@ def join(chunks: Sequence[Callable[[], bytes]], frames: Sequence[int], sound: by
     Nothing is decoded or encoded; the index stands before the data, so that a player can start at once. Each chunk is
     fetched as its turn comes. Raises `DiskFull`, and `EncoderFailed` if a chunk does not fit the others.
     """
-    try:
+    with telling_full():
         with av.open(str(output), "w", format="mp4", options={"movflags": "+faststart"}) as container:
             _copy(chunks, frames, sound, container)
         return _sync(output)
-    except OSError as error:
-        if error.errno in FULL:
-            raise DiskFull from error
-        raise
 
 
 def _copy(

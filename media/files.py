@@ -10,7 +10,7 @@ from pathlib import Path
 
 from media.exceptions import DiskFull
 
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says when a file can't grow."""
 
 
@@ -52,19 +52,25 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
+def telling_full() -> Iterator[None]:
+    """Raises `DiskFull` where the block says so in the system's words."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise DiskFull from error
+        raise
+
+
+@contextmanager
 def written(path: Path, content: bytes) -> Iterator[None]:
     """Writes `content` under a temporary name, which takes the place of `path` if the block ends well.
 
     Raises `DiskFull`.
     """
-    with replacing(path) as temporary:
-        try:
-            with temporary.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            if error.errno in FULL:
-                raise DiskFull from error
-            raise
+    with telling_full(), replacing(path) as temporary:
+        with temporary.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         yield

@@ -24,7 +24,7 @@ from media.exceptions import (
     MediaError,
     RenderCancelled,
 )
-from media.files import digest_of, replacing, written
+from media.files import digest_of, replacing, telling_full, written
 from media.poster import POSTER, DrawPoster
 from media.progress import Progress, ProgressBars, ProgressMeter
 from media.sound import MixSound
@@ -76,7 +76,7 @@ def render(
     if logger is not None:
         on_progress = ProgressBars(logger, then=on_progress).see
     film = Film(timeline, quality, previews=preview is not None, companions=companions)
-    with cache.using(film.tasks):
+    with telling_full(), cache.using(film.tasks):
         cached = {key for key in film.tasks if key in cache}
         making = _Making(film, cache, cached, preview, on_progress, cancelled or threading.Event())
         making.make(

@@ -27,7 +27,6 @@ from media.encoder import QUALITIES, STANDARD, Quality, chosen
 from media.estimate import Estimate, Pace, PaceBook, Stopwatch, estimate
 from media.exceptions import DiskFull, MediaError, RenderCancelled
 from media.excerpt import excerpt
-from media.files import FULL
 from media.progress import Progress
 from media.render import render
 from realtime import exceptions as realtime_exceptions
@@ -284,7 +283,6 @@ def _job(project: Project, timeline: media_timeline.Timeline, quality: Quality) 
     output, preview = project.output, project.preview
 
     def job(task: Task) -> Mapping[str, object]:
-        _make_folder(output.parent)
         stopwatch, report = Stopwatch(), _reporter(task)
 
         def on_progress(progress: Progress) -> None:
@@ -318,15 +316,6 @@ def _job(project: Project, timeline: media_timeline.Timeline, quality: Quality) 
         }
 
     return job
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        if error.errno in FULL:
-            raise realtime_exceptions.JobFailed(failure(DiskFull())) from error
-        raise
 
 
 def _remember(timeline: media_timeline.Timeline, quality: Quality, pace: Pace) -> None:

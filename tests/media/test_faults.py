@@ -16,6 +16,7 @@ from media.exceptions import DiskFull, EncoderFailed, RenderCancelled
 from media.progress import Progress
 from media.render import render
 from media.workers import Worker
+from tests.disks import no_more_entries, small_disk
 
 from .conftest import FilmMaker
 from .processes import workers
@@ -24,7 +25,7 @@ ROUNDS = 100 if os.environ.get("RUSHES_SOAK") else 5
 
 
 @contextmanager
-def small_disk(limit: int) -> Iterator[None]:
+def little_room(limit: int) -> Iterator[None]:
     """No file of this process grows beyond `limit` bytes, as on a disk that has only so much left."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
@@ -42,7 +43,7 @@ def temporary(folder: Path) -> list[Path]:
 def test_a_disk_that_fills_up_in_the_middle_of_a_chunk_is_said(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
     """When a finished chunk can't be stored the render fails with advice; the next one needs only what is missing."""
     timeline, film = make_film(1.0, 1.0), tmp_path / "film.mp4"
-    with small_disk(600), pytest.raises(DiskFull, match="Free some space"):
+    with little_room(600), pytest.raises(DiskFull, match="Free some space"):
         render(timeline, film, cache=cache, preview=tmp_path / "preview.jpg")
     assert not film.exists()
     assert temporary(tmp_path) == []
@@ -57,11 +58,29 @@ def test_a_disk_that_fills_up_in_the_middle_of_joining_leaves_the_earlier_film(
     size = render(timeline, film, cache=cache).bytes
     earlier = film.read_bytes()
     seen: list[Progress] = []
-    with small_disk(size * 2 // 3), pytest.raises(DiskFull):
+    with little_room(size * 2 // 3), pytest.raises(DiskFull):
         render(timeline, film, cache=cache, on_progress=seen.append)
     assert seen[0].rendered_frames == seen[0].total_frames
     assert film.read_bytes() == earlier
     assert temporary(tmp_path) == []
+
+
+def test_a_disk_on_which_no_file_can_be_made_is_said(make_film: FilmMaker, tmp_path: Path):
+    """Where there is room for not one name more the render fails with advice; with some it goes on."""
+    timeline = make_film(0.5)
+    with small_disk(tmp_path / "disk") as disk:
+        film, cache = disk / "films" / "film.mp4", ChunkCache(disk / "cache")
+        with no_more_entries(disk), pytest.raises(DiskFull, match="Free some space"):
+            render(timeline, film, cache=cache)
+        (disk / "cache").mkdir()
+        spare = disk / "spare"
+        spare.touch()
+        with no_more_entries(disk):
+            spare.unlink()  # enough for the list of what is used, but for no part of it
+            with pytest.raises(DiskFull, match="Free some space"):
+                render(timeline, film, cache=cache)
+        assert sorted(path.name for path in disk.rglob("*")) == ["cache"]
+        assert render(timeline, film, cache=cache).frames == 8
 
 
 @pytest.mark.timeout(900)

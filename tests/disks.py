@@ -1,0 +1,37 @@
+"""A disk that a test can fill."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Path]:
+    """Mount a tmpfs of 4 MB and a hundred files and folders there; where that is not allowed, the test is skipped."""
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m,nr_inodes=100", "tmpfs", folder]
+    try:
+        subprocess.run(mount, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"no disk can be mounted here: {error}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+@contextmanager
+def no_more_entries(disk: Path) -> Iterator[None]:
+    """Let no file and no folder be made on a small disk, as long as the block lasts."""
+    with ExitStack() as fillers:
+        try:
+            for number in count():
+                filler = disk / f"filler-{number}"
+                filler.touch()
+                fillers.callback(filler.unlink)
+        except OSError:
+            yield
