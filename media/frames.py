@@ -100,6 +100,10 @@ def decode(data: bytes, *, max_pixels: int = MAX_PIXELS, at_least: int | None = 
         raise
     except UnidentifiedImageError:
         raise ImageUnreadable("The file is no JPEG, PNG or WebP picture.") from None
+    except Image.DecompressionBombError as error:  # Pillow's own limit comes before its user's
+        raise ImageUnreadable(
+            f"The picture has too many pixels; the limit is {max_pixels:,}. Make it smaller."
+        ) from error
     except Exception as error:  # Pillow's decoders raise nearly every type on damaged input
         raise ImageUnreadable(f"The picture is damaged: {error}.") from error
 

@@ -3,7 +3,7 @@
 import struct
 import uuid
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
 from media import probe
+from media.encoder import encode_chunk
+from media.frames import Planes
 from media.testing import make_tone
 from server.projects import storage
 from server.projects.models import Project, Segment
@@ -112,17 +114,32 @@ def broken_pictures(files: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("kind", ["none", "truncated", "empty", "huge", "svg", "psd", "sound"])
+NO_PICTURE = "no JPEG, PNG or WebP"
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("none", NO_PICTURE),
+        ("truncated", "damaged"),
+        ("empty", NO_PICTURE),
+        ("huge", "too many pixels; the limit is 100,000,000. Make it smaller"),
+        ("svg", NO_PICTURE),
+        ("psd", NO_PICTURE),
+        ("sound", NO_PICTURE),
+    ],
+)
 def test_an_unreadable_picture_is_refused_with_the_reason(
-    api: APIClient, segments: str, files: Path, media_root: Path, kind: str
+    api: APIClient, segments: str, files: Path, media_root: Path, kind: str, reason: str
 ) -> None:
     """Nothing is stored of a file that is no picture, is cut short, or claims 2.5 billion pixels."""
     file = SimpleUploadedFile("picture.jpg", broken_pictures(files)[kind], "image/jpeg")
     answer = api.post(segments, {"image_file": file, "duration": 1}, format="multipart")
     assert answer.status_code == 400
     problem = answer.json()
-    assert problem["code"].startswith("image_")
+    assert problem["code"] == "image_unreadable"
     assert problem["message"].startswith("image_file: ")
+    assert reason in problem["message"]
     assert list(problem["fields"]) == ["image_file"]
     assert api.get(segments).json()["count"] == 0
     assert stored(media_root) == []
@@ -135,13 +152,35 @@ def broken_sounds(files: Path, folder: Path) -> dict[str, bytes]:
     return {
         "none": b"This is no sound.",
         "empty": b"",
-        "no audio stream": (files / "picture.png").read_bytes(),
+        "a picture": (files / "picture.png").read_bytes(),
+        "no audio stream": silent_film(),
         "no samples": header + struct.pack("<I", 0),
         "too long": make_tone(folder / "long.wav", seconds=3, sample_rate=8000).read_bytes(),
     }
 
 
-@pytest.mark.parametrize("kind", ["none", "empty", "no audio stream", "no samples", "too long"])
+def silent_film() -> bytes:
+    """An MP4 of one grey picture."""
+
+    def draw(planes: Planes) -> Iterator[None]:
+        for plane in planes:
+            plane.fill(128)
+        yield
+
+    return encode_chunk(draw, width=64, height=64, framerate=10)
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("none", "can't be decoded"),
+        ("empty", "can't be decoded"),
+        ("a picture", "can't be decoded"),
+        ("no audio stream", "has no sound in it"),
+        ("no samples", "lasts 0 seconds"),
+        ("too long", "longer than 2 seconds"),
+    ],
+)
 def test_an_unreadable_sound_is_refused_with_the_reason(
     api: APIClient,
     segments: str,
@@ -150,6 +189,7 @@ def test_an_unreadable_sound_is_refused_with_the_reason(
     tmp_path: Path,
     settings: Settings,
     kind: str,
+    reason: str,
 ) -> None:
     """Nothing is stored of a sound that is none, lasts no time at all, or longer than allowed."""
     settings.UPLOAD_MAX_AUDIO_SECONDS = 2
@@ -157,8 +197,9 @@ def test_an_unreadable_sound_is_refused_with_the_reason(
     answer = api.post(segments, {"audio_file": file}, format="multipart")
     assert answer.status_code == 400
     problem = answer.json()
-    assert problem["code"].startswith("audio_")
+    assert problem["code"] == "audio_unreadable"
     assert problem["message"].startswith("audio_file: ")
+    assert reason in problem["message"]
     assert api.get(segments).json()["count"] == 0
     assert stored(media_root) == []
 
