@@ -1,6 +1,6 @@
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -313,17 +313,27 @@ def test_a_picture_that_is_gone_is_named(make_film: FilmMaker, cache: ChunkCache
     assert not (tmp_path / "film.mp4").exists()
 
 
-def test_a_picture_replaced_during_the_render_is_found_out(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
-    """A picture that is another one when its turn comes stops the render, and is not kept under the old one's name."""
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda path: make_picture(path, seed=77), "changed during the render"),
+        (lambda path: path.unlink(missing_ok=True), "file is gone"),
+    ],
+    ids=["replaced", "removed"],
+)
+def test_a_picture_that_changes_during_the_render_is_found_out(
+    make_film: FilmMaker, cache: ChunkCache, tmp_path: Path, change: Callable[[Path], object], says: str
+):
+    """A picture that is another one or gone when its turn comes stops the render, and is kept under no wrong name."""
     timeline = make_film(9.0, 0.5)
 
-    def replace(progress: Progress) -> None:
+    def strike(progress: Progress) -> None:
         if progress.rendered_frames:
-            make_picture(tmp_path / "1.png", seed=77)
+            change(tmp_path / "1.png")
 
-    with pytest.raises(ImageUnreadable, match="changed during the render") as changed:
-        render(timeline, tmp_path / "film.mp4", cache=cache, workers=1, on_progress=replace)
-    assert changed.value.segment_index == 1
+    with pytest.raises(ImageUnreadable, match=says) as changed:
+        render(timeline, tmp_path / "film.mp4", cache=cache, workers=1, on_progress=strike)
+    assert (changed.value.segment_id, changed.value.segment_index) == ("id-1", 1)
 
 
 def test_a_killed_worker_fails_the_render_and_keeps_what_was_finished(

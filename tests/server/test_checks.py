@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import av
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -15,6 +16,14 @@ from server.projects.models import Project
 def test_a_sound_machine_passes() -> None:
     """There is an encoder, the font has letters, and the data folder takes files."""
     assert checks.data_folder() + checks.caption_font() + checks.encoder() == []
+
+
+def test_a_machine_without_an_encoder_is_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where PyAV has been built without x264 the server starts all the same, and says what to do."""
+    monkeypatch.setattr(av, "codecs_available", av.codecs_available - {"libx264"})
+    (warning,) = checks.encoder()
+    assert warning.id == "rushes.W001"
+    assert "requirements.txt" in str(warning.hint)
 
 
 def test_a_font_that_is_none_is_an_error(settings: Settings, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import av
 import pytest
 from django.db import connections
 from django.http import Http404
@@ -147,7 +148,7 @@ def test_what_is_missing_is_listed(api: APIClient, make_project: Make, live: Liv
     assert problem["code"] == "missing_assets"
     assert problem["missing_images"] == [no_picture, nothing]
     assert problem["missing_audio"] == [nothing]
-    assert api.get(f"{address}status/").json()["status"] == "DRAFT"
+    assert (Project.objects.get().status, api.get(f"{address}status/").json()["status"]) == ("DRAFT", "DRAFT")
 
 
 def test_an_empty_project_has_nothing_to_render(api: APIClient, make_project: Make, live: Live) -> None:
@@ -253,6 +254,18 @@ def test_without_a_task_manager_nothing_can_be_rendered(api: APIClient, make_pro
     project = make_project(segments=1)
     answer = api.post(f"/api/projects/{project['id']}/render/")
     assert (answer.status_code, answer.json()["code"]) == (503, "server_stopping")
+    assert Project.objects.get().status == "DRAFT"
+
+
+def test_without_an_encoder_nothing_can_be_rendered(
+    api: APIClient, make_project: Make, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """503 with what to do where PyAV has been built without x264; the project is what it was before."""
+    project = make_project(segments=1)
+    monkeypatch.setattr(av, "codecs_available", av.codecs_available - {"libx264"})
+    answer = api.post(f"/api/projects/{project['id']}/render/")
+    assert (answer.status_code, answer.json()["code"]) == (503, "encoder_missing")
+    assert "requirements" in answer.json()["message"]
     assert Project.objects.get().status == "DRAFT"
 
 
