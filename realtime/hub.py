@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import threading
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +16,6 @@ from realtime.snapshot import RenderSnapshot, RenderState
 from realtime.store import SnapshotStore
 
 GOODBYE_SECONDS = 3.0
-
-logger = logging.getLogger(__name__)
 
 
 class Pace:
