@@ -36,6 +36,7 @@ def test_a_deleted_segment_comes_back_until_the_film_is_rendered_or_the_page_is_
     expect(page.locator("#toasts")).to_contain_text("Segment 2 was deleted.")
     expect(page.locator(f"#segment-{third}")).to_be_focused()
     expect(page.locator("#segment-count")).to_have_text("3 segments")
+    expect(page.locator("#length")).to_have_text("0.9 s")
     expect(page.locator(".estimate")).to_be_empty()
     with page.expect_response("**/reorder/"):
         button(page, "Move segment 2 forward").press("Enter")

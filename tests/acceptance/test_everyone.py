@@ -231,6 +231,7 @@ def test_states_are_told_in_forced_colours(page: Page, server: Server, tmp_path:
 
     assert style(".page-head .badge", "borderTopStyle") == ["solid"]
     assert style(".tile-face[aria-current]", "outlineStyle", "outlineWidth") == ["solid", "3px"]
+    assert style(".frame-caption", "forcedColorAdjust") == ["none"]
     border, ground = style(".render-bar", "borderTopColor", "backgroundColor")
     assert border != ground
     add(server.client, project["id"], duration=1)

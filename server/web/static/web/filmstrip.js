@@ -111,6 +111,12 @@ export class Filmstrip {
     this.#showPictures();
   }
 
+  /** How long the film is, as far as the lengths of its segments are known. */
+  get seconds() {
+    const lasting = this.#segments.filter(({ seconds }) => seconds);
+    return lasting.length ? startsOf(lasting, this.#film).at(-1) + lasting.at(-1).seconds : 0;
+  }
+
   /** Takes a newer project: its transition, and the order of its render. */
   follow(film) {
     this.#film = film;

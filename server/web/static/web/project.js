@@ -46,6 +46,7 @@ const segments = new SegmentList(find("#segments"), project, {
   onChange(all) {
     panel.showSegments(all);
     strip.showSegments(all);
+    find("#length").textContent = lengthOf(strip.seconds);
     find("#segment-count").textContent = plural(all.length, "segment", "segments");
   },
   onChoose(segment, number, total) {
