@@ -22,6 +22,8 @@ export class SegmentList {
   #deletions;
   /** The ids in the order that the server has them, with those that wait to be deleted. */
   #stored;
+  /** One order after the other, or an earlier one could win. */
+  #storing = Promise.resolve();
   #onChange;
   #onChoose;
   #onRefused;
@@ -57,7 +59,7 @@ export class SegmentList {
 
   /** Sends what waits to be saved or deleted; promises whether nothing came back. */
   async settle() {
-    const [areGone] = await Promise.all([this.#deletions.flush(), this.#saved()]);
+    const [areGone] = await Promise.all([this.#deletions.flush(), this.#saved(), this.#storing]);
     return areGone;
   }
 
@@ -145,18 +147,26 @@ export class SegmentList {
   async #store() {
     const shown = this.segments.map(({ id }) => id);
     const order = [...shown, ...this.#stored.filter((id) => this.#deletions.has(id))];
-    if (order.join() === this.#stored.join()) return;
-    await this.#edits.make(() => call("POST", `${this.#path}reorder/`, { order }));
+    const before = this.#stored;
+    if (order.join() === before.join()) return;
     this.#stored = order;
+    const sent = this.#edits.make(() => this.#storing.then(() => call("POST", `${this.#path}reorder/`, { order })));
+    this.#storing = sent.catch(() => {});
+    try {
+      await sent;
+    } catch (error) {
+      if (this.#stored === order) this.#stored = before;
+      throw error;
+    }
   }
 
   #remove(row) {
     const place = this.#rows.indexOf(row);
-    const next = this.#rows[place + 1];
     this.#rows.splice(place, 1);
+    const after = this.#rows.slice(place);
     this.#deletions.add(row.segment.id, `Segment ${place + 1} was deleted.`, () => {
-      const before = this.#rows.indexOf(next);
-      this.#rows.splice(before < 0 ? this.#rows.length : before, 0, row);
+      const next = after.find((other) => this.#rows.includes(other));
+      this.#rows.splice(next ? this.#rows.indexOf(next) : this.#rows.length, 0, row);
       this.#choose(row);
       this.#changed();
       row.element.focus();
