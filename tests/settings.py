@@ -15,5 +15,7 @@ os.environ.setdefault("LOG_LEVEL", "WARNING")
 from server.settings import *  # noqa: F403
 from server.settings import DATA_DIR, DATABASES
 
+# The threads that answer a test's requests end with it, unlike a server's.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
 # A file: threads of a database in memory share one lock, which no timeout waits for.
 DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connection, transaction
 from django.db.models import F
 from django.http import Http404
 from django.utils import timezone
@@ -375,7 +375,7 @@ def record(snapshot: RenderSnapshot) -> None:
         changes["output_path"] = f"projects/{snapshot.project_id}/output/final.mp4"
     if snapshot.state is RenderState.COMPLETED or snapshot.current_segment > snapshot.cached_segments:
         changes["attempts"] = 0  # there was progress since the last start: it isn't what takes the server down
-    close_old_connections()  # the thread is the task's, so nobody else does it
+    close_old_connections()
     try:
         rows = Project.objects.filter(pk=snapshot.project_id)
         if not rows.filter(status=Status.PROCESSING, revision__lt=snapshot.revision).update(**changes):
@@ -384,7 +384,7 @@ def record(snapshot: RenderSnapshot) -> None:
         elif snapshot.state.is_terminal:
             storage.sweep(snapshot.project_id)
     finally:
-        close_old_connections()
+        _let_go()
 
 
 def recover() -> None:
@@ -397,7 +397,13 @@ def recover() -> None:
         for project in sorted(Project.objects.filter(status=Status.PROCESSING), key=_begun):
             _resume_or_interrupt(project)
     finally:
-        close_old_connections()
+        _let_go()
+
+
+def _let_go() -> None:
+    """Close this thread's connection: the thread is a task's, so nobody else does."""
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 def _resume_or_interrupt(project: Project) -> None:
