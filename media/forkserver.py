@@ -114,7 +114,6 @@ def fork() -> tuple[ForkServer, int, Connection]:
         try:
             return server, *server.fork()
         except ConnectionError:
-            _current = None  # and stays so, if there can't be another one now
             server = _current = ForkServer()
             return server, *server.fork()
 

@@ -156,7 +156,10 @@ class WorkerPool(Generic[T]):
                 heard = now
             elif now - heard > self._stall_timeout:
                 raise RenderTimeout
-            events = [(task, worker.receive()) for worker, task in (busy[connection] for connection in ready)]
+            events, failed = _received([busy[connection] for connection in ready])
+            if failed:
+                yield events  # what others finished meanwhile is not lost with it
+                raise failed
             self._let_go()
             self._hand_out(waiting)  # before whoever iterates takes their time over the events
             yield events
@@ -210,6 +213,19 @@ class WorkerPool(Generic[T]):
         stretches = [list(stretch) for _, stretch in groupby(free, key=lambda group: group - next(place))]
         longest = max(stretches, key=len)
         return longest[len(longest) // 2] if longest[0] - 1 in others else longest[0]
+
+
+def _received(
+    ready: Sequence[tuple[Worker[T], T]],
+) -> tuple[list[tuple[T, Report | Result]], MediaError | None]:
+    """What workers have to say, and the first error among it."""
+    events, failed = [], None
+    for worker, task in ready:
+        try:
+            events.append((task, worker.receive()))
+        except MediaError as error:
+            failed = failed or error
+    return events, failed
 
 
 def live(connection: Connection) -> None:

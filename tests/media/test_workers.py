@@ -26,9 +26,13 @@ class Work:
 
     does: str
     group: int | None = 0
+    gate: Path | None = None
 
     def run(self, report: Callable[[object], None], /) -> object:
-        """Do it."""
+        """Do it, once the gate, a named pipe, was opened from its other side."""
+        if self.gate:
+            report("at the gate")
+            self.gate.read_bytes()
         match self.does:
             case "answer":
                 report("on my way")
@@ -121,6 +125,30 @@ def test_an_error_reaches_the_owner_as_it_is():
     assert failed.value.segment_index == 2
 
 
+def test_what_is_finished_when_another_task_fails_is_not_lost(tmp_path: Path):
+    """A result that is there together with another task's error reaches the owner before that."""
+    gates = [tmp_path / "fail", tmp_path / "answer"]
+    for gate in gates:
+        os.mkfifo(gate)
+    kept: list[object] = []
+
+    def render() -> None:
+        with pool() as workers:
+            batches = workers.run([Work("fail", 0, gates[0]), Work("priority", 1, gates[1])])
+            reports = 0
+            while reports < len(gates):
+                reports += len(next(batches))
+            for gate in gates:
+                gate.write_bytes(b"")
+            assert all(worker.connection.poll(10) for worker in workers._workers)
+            for batch in batches:
+                kept.extend(type(event) for _, event in batch)
+
+    with pytest.raises(ImageUnreadable):
+        render()
+    assert kept == [Result]
+
+
 def test_a_mistake_in_a_task_is_an_error_and_its_traceback_is_in_the_log(capfd: pytest.CaptureFixture[str]):
     """An exception that nobody foresaw reaches the owner as a sentence, and the log with its place."""
     forkserver.stop()  # the next one writes to where this test's errors go
@@ -211,8 +239,9 @@ for _ in range(2):
     try:
         Worker()
     except EncoderFailed as error:
-        servers = psutil.Process().children() or print("no fork server")
-        print("refused" if "Resource temporarily unavailable" in error.message else error)
+        servers = psutil.Process().children()
+        refused = "Resource temporarily unavailable" in error.message
+        print(("refused" if servers else "no fork server") if refused else error)
 assert servers == [psutil.Process(forkserver._current._process.pid)]
 """
 
