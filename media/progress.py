@@ -15,8 +15,13 @@ STALL_SECONDS = 30
 _RATE_SECONDS = 5.0
 _STEADY_SECONDS = 1.0
 _STEADY_FRAMES = 15
-_SOUND_COST = 0.4  # of a frame, for each second of sound
-_JOIN_COST = 0.3  # of a frame, for each second of film
+_SETTLED_SECONDS = 1.5
+_SETTLED_SHARE = 0.03  # of the whole render: how little the foretold end may have moved in those seconds
+
+# What takes how long, in pixels that are drawn and encoded at `STANDARD` meanwhile; measured at 1920x1080.
+_FRAME_COST = 100_000  # beside its pixels
+_SOUND_COST = 3_500_000  # a second of it
+_JOIN_COST = 600_000  # a second of film
 
 
 def percentage(part: int, whole: int) -> int:
@@ -30,8 +35,9 @@ class Progress:
 
     `overall` runs from 0 to 1, by frames, with the sound and the joining; it never goes back. `segments` holds each
     segment's percentage, `cached_indices` names those that were there from the start. `frames_per_second` is of the
-    last seconds; `eta_seconds` rests on the rate since the first new frame, cached ones left out; both are None until
-    there is something to measure. `previews` counts the preview pictures written so far.
+    last seconds; `eta_seconds` rests on the pace since the first new frame, what was cached left out. Both are None
+    until there is something to measure, the latter until it has settled. `previews` counts the preview pictures
+    written so far.
     """
 
     finished_segments: int
@@ -82,7 +88,7 @@ class ProgressBars:
 class ProgressMeter:
     """Counts what the workers report and says where the render stands. Times in seconds of `clock`.
 
-    `cached` are the keys of the chunks that were there from the start.
+    `cached` are the keys of the chunks that were there from the start, `sound` says how much of the sound was.
     """
 
     def __init__(
@@ -91,6 +97,7 @@ class ProgressMeter:
         seconds: float,
         cached: Collection[str] = (),
         *,
+        sound: float = 0.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
@@ -104,14 +111,19 @@ class ProgressMeter:
         self._cached = tuple(
             index for index, (part, whole) in enumerate(zip(self._done(), self._frames, strict=True)) if part == whole
         )
-        self._sound_cost = _SOUND_COST * seconds
-        self._join_cost = _JOIN_COST * seconds
+        frame = chunks[0].look.width * chunks[0].look.height + _FRAME_COST
+        self._sound_cost = _SOUND_COST * seconds / frame
+        self._join_cost = _JOIN_COST * seconds / frame
+        self._sound = sound
         self._finishing: str | None = None
         self._completed = False
         self._previews = 0
         self._last_frame = clock()
-        self._first: tuple[float, int] | None = None
-        """When the first new frames came, and how many there were then."""
+        self._first: tuple[float, float] | None = None
+        """When the first new frames came, and the work that was done then, in frames."""
+        self._foretold: deque[tuple[float, float]] = deque()
+        """At which moments of the last seconds the end was expected when."""
+        self._settled = False
         self._recent: deque[tuple[float, int]] = deque([(self._last_frame, self._from_cache)])
 
     def frames(self, key: str, encoded: int, *, preview: bool = False) -> None:
@@ -121,7 +133,11 @@ class ProgressMeter:
             self._encoded[key] = encoded
             self._last_frame = self._clock()
             if self._first is None:
-                self._first = (self._last_frame, sum(self._done()))
+                self._first = (self._last_frame, self._work(sum(self._done())))
+
+    def sound(self, share: float) -> None:
+        """So much of the sound is made, from 0 to 1."""
+        self._sound = max(self._sound, share)
 
     def finishing(self, phase: str) -> None:
         """All parts are there; what remains is called `phase`."""
@@ -173,11 +189,13 @@ class ProgressMeter:
             return "Mixing audio"
         return f"Rendering segment {finished + 1} of {len(self._frames)}"
 
+    def _work(self, rendered: int) -> float:
+        return rendered + self._sound * self._sound_cost
+
     def _progress(self, rendered: int) -> float:
         if self._completed:
             return 1.0
-        cost = rendered + (self._finishing is not None) * self._sound_cost
-        return round(cost / (self._total + self._sound_cost + self._join_cost), 4)
+        return round(self._work(rendered) / (self._total + self._sound_cost + self._join_cost), 4)
 
     def _rate(self, now: float, rendered: int) -> float | None:
         self._recent.append((now, rendered))
@@ -194,8 +212,19 @@ class ProgressMeter:
         if self._first is None:
             return None
         begun, before = self._first
-        elapsed, fresh = now - begun, rendered - before
+        elapsed, fresh = now - begun, self._work(rendered) - before
         if elapsed < _STEADY_SECONDS or fresh < _STEADY_FRAMES:
             return None
-        left = self._total - rendered + self._join_cost + (self._finishing is None) * self._sound_cost
-        return round(left * elapsed / fresh, 1)
+        left = (self._total + self._sound_cost + self._join_cost - before - fresh) * elapsed / fresh
+        return round(left, 1) if self._is_settled(now, elapsed, left) else None
+
+    def _is_settled(self, now: float, elapsed: float, left: float) -> bool:
+        """Whether the end that is foretold has stopped moving; from then on the time left is told."""
+        if not self._settled:
+            self._foretold.append((now, now + left))
+            while len(self._foretold) > 1 and now - self._foretold[1][0] >= _SETTLED_SECONDS:
+                self._foretold.popleft()
+            since, end = self._foretold[0]
+            moved = abs(now + left - end)
+            self._settled = now - since >= _SETTLED_SECONDS and moved <= _SETTLED_SHARE * (elapsed + left)
+        return self._settled

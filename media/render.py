@@ -27,7 +27,7 @@ from media.exceptions import (
 from media.files import digest_of, replacing, telling_full, written
 from media.poster import POSTER, DrawPoster
 from media.progress import Progress, ProgressBars, ProgressMeter
-from media.sound import MixSound
+from media.sound import MixSound, SoundReport
 from media.timeline import Segment, Timeline
 from media.workers import Report, Result, WorkerPool
 
@@ -187,7 +187,8 @@ class _Making:
         self._preview = _Preview(preview)
         self._on_progress = on_progress
         self._cancelled = cancelled
-        self._meter = ProgressMeter(film.chunks, film.timeline.seconds, cached)
+        sound = float(film.sound.key in cached)
+        self._meter = ProgressMeter(film.chunks, film.timeline.seconds, cached, sound=sound)
 
     def make(self, keys: Collection[str], *, workers: int, stall_timeout: float) -> None:
         """Have workers make the parts of these names, and keep each as it is finished."""
@@ -201,6 +202,8 @@ class _Making:
                     match event:
                         case Report(ChunkReport(frames, preview)):
                             self._meter.frames(task.key, frames, preview=self._preview.shows(preview))
+                        case Report(SoundReport(share)):
+                            self._meter.sound(share)
                         case Result(content):
                             self._cache.put(task.key, content)
                 self._tell()

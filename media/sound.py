@@ -47,6 +47,13 @@ class Narration:
 
 
 @dataclass(frozen=True, slots=True)
+class SoundReport:
+    """How much of a film's sound is made, from 0 to 1."""
+
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class MixSound:
     """The task of mixing the film's sound, which is so many samples long, to the bytes of an M4A file."""
 
@@ -82,11 +89,24 @@ class MixSound:
     def group(self) -> None:
         """The sound shares nothing with any segment's picture."""
 
-    def run(self, report: Callable[[object], None], /) -> bytes:
-        """Mix and encode. Raises `AudioUnreadable`, with the segment unless it is the music."""
+    def run(self, report: Callable[[SoundReport], None], /) -> bytes:
+        """Mix and encode, and report meanwhile. Raises `AudioUnreadable`, with the segment unless it is the music."""
+        made = 0
+
+        def seen(blocks: Iterator[Block]) -> Iterator[Block]:
+            nonlocal made
+            made = 0
+            for block in blocks:
+                made += block.shape[1]
+                alive()
+                yield block
+
+        def alive() -> None:
+            report(SoundReport(made / self.samples))
+
         file = b""
         for ceiling in _CEILINGS:
-            file = encoder.encode_sound(self.blocks(lambda: report(None), ceiling))
+            file = encoder.encode_sound(seen(self.blocks(alive, ceiling)))
             if not exceeds(decode(io.BytesIO(file)), PEAK):
                 break
         return file

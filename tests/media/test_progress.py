@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,9 +74,9 @@ def test_the_phase_names_the_segment_after_the_finished_ones():
 
 
 def test_rate_and_time_left_come_from_what_was_really_rendered():
-    """Cached frames count as done but make nobody faster; both figures wait for a second's measure."""
+    """Cached frames count as done but make nobody faster; the rate waits for a second's measure."""
     chunks, clock = chunks_of(60, 60, 60, 120), Clock()
-    meter = ProgressMeter(chunks, 10.0, {chunks[0].key}, clock=clock)
+    meter = ProgressMeter(chunks, 0.0, {chunks[0].key}, clock=clock)
     assert (meter.now().frames_per_second, meter.now().eta_seconds) == (None, None)
     for chunk in chunks[1:3]:
         for encoded in range(10, 61, 10):
@@ -83,7 +84,40 @@ def test_rate_and_time_left_come_from_what_was_really_rendered():
             meter.frames(chunk.key, encoded)
             now = meter.now()
     assert now.frames_per_second == 20
-    assert 6.0 <= now.eta_seconds <= 6.5
+    assert now.eta_seconds == 6.0
+
+
+def test_the_time_left_is_told_once_the_end_has_stopped_moving():
+    """Frames that come faster and faster foretell nothing; an even pace does, and then it is told to the end."""
+    [chunk, *others], clock = chunks_of(60, 6000), Clock()
+    meter = ProgressMeter([chunk, *others], 0.0, clock=clock)
+    told = []
+    for encoded in (1, 3, 9, 20, 40, 60):
+        clock.now += 0.5
+        meter.frames(chunk.key, encoded)
+        told.append(meter.now().eta_seconds)
+    assert told == [None] * 6
+    for other in others[:10]:
+        for encoded in (20, 40, 60):
+            clock.now += 0.5
+            meter.frames(other.key, encoded)
+            told.append(meter.now().eta_seconds)
+    since = told.index(next(eta for eta in told if eta is not None))
+    assert None not in told[since:]
+    assert told[-1] == pytest.approx((6060 - 660) / 40, rel=0.1)
+
+
+def test_the_sound_is_part_of_the_work():
+    """What is made of it moves the bar on, and counts from the start if it was cached."""
+    chunks = chunks_of(300)
+    meter = ProgressMeter(chunks, 10.0)
+    assert meter.now().overall == 0
+    meter.sound(0.5)
+    half = meter.now().overall
+    meter.sound(0.25)
+    assert 0 < half == meter.now().overall
+    meter.sound(1.0)
+    assert half < meter.now().overall == ProgressMeter(chunks, 10.0, sound=1.0).now().overall
 
 
 def test_a_render_without_a_new_frame_for_half_a_minute_is_stalled():

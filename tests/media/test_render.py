@@ -344,7 +344,8 @@ def test_a_killed_worker_fails_the_render_and_keeps_what_was_finished(
 
     def kill(progress: Progress) -> None:
         if progress.rendered_frames > 8:
-            workers()[-1].kill()
+            for worker in workers()[-1:]:
+                worker.kill()
 
     with pytest.raises(EncoderFailed, match="SIGKILL") as killed:
         render(timeline, tmp_path / "film.mp4", cache=cache, on_progress=kill, workers=1)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from media.exceptions import AudioUnreadable
 from media.files import digest_of
-from media.sound import MixSound
+from media.sound import MixSound, SoundReport
 from media.testing import make_picture, make_tone, write_sound
 from media.timeline import SAMPLE_RATE, Segment, Timeline, Transition, TransitionKind
 from tests.media.hearing import drums, heard, joined, judged, song, speech
@@ -203,8 +203,12 @@ def test_music_that_is_gone_or_changed_or_none_is_named_as_such(tmp_path: Path, 
         mix.run(lambda _: None)
 
 
-def test_a_long_film_gives_signs_of_life(picture):
-    """However long it takes to mix an hour, who waits for it hears that it goes on."""
-    signs: list[object] = []
-    mix_of(Segment("1", picture, 150)).run(signs.append)
-    assert len(signs) == 2 * 3
+def test_who_waits_for_the_sound_hears_how_much_of_it_is_made(picture):
+    """However long it takes to mix an hour: signs of life while files are read for the first time, then shares."""
+    said: list[SoundReport] = []
+    mix_of(Segment("1", picture, 150)).run(said.append)
+    shares = [report.share for report in said]
+    assert shares[:3] == [0] * 3
+    assert shares == sorted(shares)
+    assert len(set(shares)) > 150
+    assert shares[-1] == 1
