@@ -1,14 +1,18 @@
 """The real server as a process of its own, and what a client does to it."""
 
+import atexit
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -89,12 +93,25 @@ def strangers_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in ours}
 
 
+@cache
+def migrated() -> Path:
+    """The database that a server's first start makes; with a copy of it, each later first start takes half the time."""
+    folder = Path(tempfile.mkdtemp(prefix="rushes-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    ours = {"DEBUG": "1", "DATA_DIR": str(folder)}
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(migrate, cwd=ROOT, env=strangers_environment() | ours, check=True)
+    return folder / "rushes.sqlite3"
+
+
 @contextmanager
 def running(data: Path, **settings: str) -> Iterator[Server]:
     """Start the server on a free loopback port and end it; `settings` are of its own environment."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     data.mkdir(parents=True, exist_ok=True)
+    if not (data / "rushes.sqlite3").exists():
+        shutil.copy(migrated(), data)
     log = data.parent / f"{data.name}-{port}.log"
     ours = {"DEBUG": "1", "DATA_DIR": str(data), "RENDER_WORKERS": "2", **settings}
     with log.open("wb") as file:
