@@ -7,7 +7,7 @@ import { hearEdits, tellOfEdit } from "./edits.js";
 import { fieldErrors } from "./forms.js";
 import { isNewer, watchProjects } from "./live.js";
 import { DelayedDeletions, say } from "./toasts.js";
-import { lengthOf, measure, plural, quoted } from "./words.js";
+import { lengthOf, listed, measure, plural, quoted } from "./words.js";
 
 const list = document.querySelector("#projects");
 const held = new Map();
@@ -47,12 +47,12 @@ function showProject(project, place = 0) {
   const card = cardOf(project.id) ?? addCard(project, place);
   if (project.picture_url) showPoster(card, project.picture_url);
   card.querySelector(".card-title").textContent = project.title;
-  card.querySelector(".card-facts").textContent = [
+  card.querySelector(".card-facts").textContent = listed([
     plural(project.segment_count, "segment", "segments"),
     lengthOf(project.seconds),
     measure(project.resolution_width, measure("×", project.resolution_height)),
     measure(project.framerate, "fps"),
-  ].join(" · ");
+  ]);
   show(project.status_body);
 }
 

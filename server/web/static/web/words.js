@@ -38,14 +38,17 @@ export function sizeOf(bytes) {
   return measure(Number(size.toPrecision(size < 10 ? 2 : 3)), units[unit]);
 }
 
+/** What there is to say, in one line; where it wraps, a line ends with the dot between two of them. */
+export const listed = (parts) => parts.filter(Boolean).join("\u00a0· ");
+
 /** What a finished film is: `2:05 · 12 MB · rendered in 40 s` */
 export function filmLine({ output_seconds, output_bytes, started_at, completed_at }) {
   const took = (Date.parse(completed_at) - Date.parse(started_at)) / 1000;
-  return [
+  return listed([
     output_seconds && lengthOf(output_seconds),
     output_bytes && sizeOf(output_bytes),
     Number.isFinite(took) && `rendered in ${lengthOf(Math.max(took, 0.1))}`,
-  ].filter(Boolean).join(" · ");
+  ]);
 }
 
 /** What a render would take: `2 of 6 segments will be rendered · about 40 s · about 12 MB` */
@@ -55,11 +58,11 @@ export function estimateLine({ segments, cached_segments, estimated_seconds, est
     0: "Nothing has to be rendered again",
     [segments]: `${plural(segments, "segment", "segments")} will be rendered`,
   };
-  return [
+  return listed([
     said[fresh] ?? `${fresh} of ${plural(segments, "segment", "segments")} will be rendered`,
     estimated_seconds !== null && timeLeft(estimated_seconds),
     estimated_bytes !== null && `about ${sizeOf(estimated_bytes)}`,
-  ].filter(Boolean).join(" · ");
+  ]);
 }
 
 /** A time left, no more exact than it can be: `a few seconds`, `about 40 s`, `about 3 min`. */
