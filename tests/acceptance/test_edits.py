@@ -47,20 +47,20 @@ def test_a_deleted_segment_comes_back_until_the_film_is_rendered_or_the_page_is_
     until(lambda: stored(server, project) == shown(page), "the order that is shown")
     assert shown(page) == [first, fourth, second, third]
 
+    orders: list[str] = []
+    page.on("requestfinished", lambda request: orders.append(request.url) if "reorder" in request.url else None)
     choose(page, 2)
     button(page, "Delete segment 2").click()
     button(page, "Delete segment 2").click()
     for _ in range(2):
         button(page, "Undo").first.click()
     assert shown(page) == [first, fourth, second, third]
-    orders: list[str] = []
-    page.on("requestfinished", lambda request: orders.append(request.url) if "reorder" in request.url else None)
     page.locator(".tile-face[aria-current]").evaluate(
         """tile => ["ArrowUp", "ArrowDown"].forEach(
           key => tile.dispatchEvent(new KeyboardEvent("keydown", { key, altKey: true, bubbles: true })),
         )"""
     )
-    until(lambda: page.evaluate("true") and len(orders) == 2, "both orders to be stored")
+    until(lambda: page.evaluate("true") and len(orders) == 4, "an order for each undo and each move to be stored")
     assert stored(server, project) == shown(page) == [first, fourth, second, third]
     choose(page, 3)
     button(page, "Delete segment 3").click()

@@ -96,6 +96,7 @@ export class RenderPanel {
   /** Says anew what a render would take, a moment after the last change. */
   estimateSoon() {
     clearTimeout(this.#estimateTimer);
+    this.#estimates++; // the answer to what was asked before is out of date
     this.#estimateTimer = setTimeout(() => this.#estimate(), ESTIMATE_DELAY);
   }
 
@@ -105,7 +106,7 @@ export class RenderPanel {
   }
 
   async #estimate() {
-    const number = ++this.#estimates;
+    const number = this.#estimates;
     const segments = this.#segments;
     const { render } = this.#body;
     const canBeAsked = !this.#missing.length && this.#isSettled();
