@@ -8,7 +8,7 @@ from typing import Any
 
 from media import recordings
 from media.encoder import available as encoder_available
-from media.exceptions import AudioUnreadable, EncoderFailed, ImageUnreadable, MediaError, ProbeBusy
+from media.exceptions import AudioUnreadable, EncoderFailed, ImageUnreadable, MediaError, ProbeBusy, RenderTimeout
 from media.frames import MAX_PIXELS, decode
 from media.timeline import SAMPLE_RATE
 from media.workers import Task, Worker
@@ -97,7 +97,11 @@ def _ask(task: Task, unreadable: type[MediaError]) -> Any:
     if not _turns.acquire(timeout=TURN_SECONDS):
         raise ProbeBusy
     try:
-        return _answer(_worker(), task, unreadable)
+        return _worker().do(task, patience=_PATIENCE)
+    except RenderTimeout as error:
+        raise unreadable(f"Reading the file took longer than {_PATIENCE:g} seconds.") from error
+    except EncoderFailed as error:
+        raise unreadable("The file made its decoder crash.") from error
     finally:
         _turns.release()
 
@@ -107,15 +111,3 @@ def _worker() -> Worker[Task]:
         return Worker()
     except EncoderFailed as error:  # which says nothing of the file
         raise ProbeBusy from error
-
-
-def _answer(worker: Worker[Task], task: Task, unreadable: type[MediaError]) -> Any:
-    try:
-        worker.start(task)
-        if not worker.connection.poll(_PATIENCE):
-            raise unreadable(f"Reading the file took longer than {_PATIENCE:g} seconds.")
-        return worker.receive().value
-    except EncoderFailed as error:
-        raise unreadable("The file made its decoder crash.") from error
-    finally:
-        worker.kill()

@@ -93,6 +93,19 @@ class Worker(Generic[T]):
             raise task.blame(message)
         return message
 
+    def do(self, task: T, *, patience: float) -> Any:
+        """What one task returns; the process ends with it.
+
+        Raises what the task raised, and `RenderTimeout` if nothing is heard of it for `patience` seconds.
+        """
+        try:
+            self.start(task)
+            if not self.connection.poll(patience):
+                raise RenderTimeout
+            return self.receive().value
+        finally:
+            self.kill()
+
     def kill(self) -> int | None:
         """End the process now, and see it gone; returns how it ended, as `ForkServer.end` does, if it was there."""
         if self.connection.closed:

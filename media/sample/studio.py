@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from media.exceptions import MediaError, RenderTimeout
+from media.exceptions import MediaError
 from media.sample.film import SampleSegment, make_sample
 from media.workers import Worker
 
@@ -31,12 +31,5 @@ class _Painting:
 
 def have_sample_made(folder: Path, *, width: int, height: int) -> list[SampleSegment]:
     """Do as `make_sample` does, elsewhere. Raises `EncoderFailed` if that process dies, `RenderTimeout` if it hangs."""
-    worker = Worker[_Painting]()
-    try:
-        worker.start(_Painting(folder, width, height))
-        if not worker.connection.poll(PATIENCE):
-            raise RenderTimeout
-        segments: list[SampleSegment] = worker.receive().value
-        return segments
-    finally:
-        worker.kill()
+    segments: list[SampleSegment] = Worker[_Painting]().do(_Painting(folder, width, height), patience=PATIENCE)
+    return segments
