@@ -18,7 +18,6 @@ from pathlib import Path
 
 _SOURCE = str(Path(__file__).resolve().parent.parent)
 
-
 PATIENCE = 60.0
 """Seconds that an answer may take: the first waits until all is imported, which a cold disk makes slow."""
 

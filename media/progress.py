@@ -113,7 +113,7 @@ class ProgressMeter:
         )
         frame = chunks[0].look.width * chunks[0].look.height + _FRAME_COST
         self._sound_cost = _SOUND_COST * seconds / frame
-        self._join_cost = _JOIN_COST * seconds / frame
+        self._whole = self._total + self._sound_cost + _JOIN_COST * seconds / frame
         self._sound = sound
         self._finishing: str | None = None
         self._completed = False
@@ -190,12 +190,13 @@ class ProgressMeter:
         return f"Rendering segment {finished + 1} of {len(self._frames)}"
 
     def _work(self, rendered: int) -> float:
+        """What is done of `_whole`, in frames."""
         return rendered + self._sound * self._sound_cost
 
     def _progress(self, rendered: int) -> float:
         if self._completed:
             return 1.0
-        return round(self._work(rendered) / (self._total + self._sound_cost + self._join_cost), 4)
+        return round(self._work(rendered) / self._whole, 4)
 
     def _rate(self, now: float, rendered: int) -> float | None:
         self._recent.append((now, rendered))
@@ -215,7 +216,7 @@ class ProgressMeter:
         elapsed, fresh = now - begun, self._work(rendered) - before
         if elapsed < _STEADY_SECONDS or fresh < _STEADY_FRAMES:
             return None
-        left = (self._total + self._sound_cost + self._join_cost - before - fresh) * elapsed / fresh
+        left = (self._whole - before - fresh) * elapsed / fresh
         return round(left, 1) if self._is_settled(now, elapsed, left) else None
 
     def _is_settled(self, now: float, elapsed: float, left: float) -> bool:
