@@ -155,9 +155,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
-        # Pictures and sounds that were chosen but not uploaded yet are shown from memory.
-        "img-src": [SELF, "blob:"],
-        "media-src": [SELF, "blob:"],
+        "img-src": [SELF, "data:"],  # the tab's icon is drawn by its page
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

@@ -14,10 +14,8 @@ projects.register("projects", views.ProjectViewSet, basename="project")
 segments = NestedSimpleRouter(projects, "projects", lookup="project")
 segments.register("segments", views.SegmentViewSet, basename="project-segment")
 
-# Swagger UI writes its styles and pictures into the page as it goes.
-docs = csp_update({"style-src": [SELF, UNSAFE_INLINE], "img-src": ["data:"]})(
-    SpectacularSwaggerSplitView.as_view(url_name="schema")
-)
+# Swagger UI writes its styles into the page as it goes.
+docs = csp_update({"style-src": [SELF, UNSAFE_INLINE]})(SpectacularSwaggerSplitView.as_view(url_name="schema"))
 
 urlpatterns = [
     path("api/", include(projects.urls)),

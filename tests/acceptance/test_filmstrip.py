@@ -65,7 +65,7 @@ def test_the_strip_fills_and_finished_segments_are_played_alone(page: Page, serv
     page.locator(".tile[data-state=done] .tile-play").first.click()
     wait_for(page, "document.querySelector('#segment-film video').currentTime > 0.1")
     assert "%" in page.title()
-    wait_for(page, "document.querySelector('link[rel=icon]').href.startsWith('blob:')")
+    wait_for(page, "document.querySelector('link[rel=icon]').href.startsWith('data:')")
     html = page.context.request.get(page.url).text()
     assert 'class="tile" data-state="done"' in html
     button(page, "Close").click()

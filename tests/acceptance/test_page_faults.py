@@ -80,7 +80,7 @@ def test_a_page_that_shows_a_render_asks_for_its_newest_frames_only(page: Page, 
     page.on("request", lambda request: asked.append(request.url))
     page.wait_for_timeout(IDLE_SECONDS * 1000)
     assert page.evaluate(FACE) == "rendering"
-    sent = [url for url in asked if not url.startswith("blob:")]  # those are the tab's own icon
+    sent = [url for url in asked if not url.startswith("data:")]  # those are the tab's own icon
     assert [url for url in sent if "/preview.jpg?" not in url] == []
     assert len(sent) <= IDLE_SECONDS + 1
     button(page, "Cancel").click()

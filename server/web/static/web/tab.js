@@ -45,16 +45,12 @@ export class Tab {
     if (document.title !== this.#words + this.#name) document.title = this.#words + this.#name;
   }
 
-  async #drawIcon(status, percent) {
+  #drawIcon(status, percent) {
     const drawn = status === "PROCESSING" ? `${percent}` : status;
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
-    const picture = status === "PROCESSING" ? await ring(percent / 100) : null;
-    if (drawn !== this.#drawn) return;
-    const before = this.#icon.href;
-    this.#icon.type = picture ? "image/png" : "image/svg+xml";
-    this.#icon.href = picture ? URL.createObjectURL(picture) : this.#plain;
-    URL.revokeObjectURL(before);
+    this.#icon.type = status === "PROCESSING" ? "image/png" : "image/svg+xml";
+    this.#icon.href = status === "PROCESSING" ? ring(percent / 100) : this.#plain;
   }
 
   #notify(status, { error }) {
@@ -70,7 +66,7 @@ export class Tab {
   }
 }
 
-/** A ring that is filled so far, as a picture; the pages' policy takes none from a data: address. */
+/** The address of a ring that is filled so far; it holds the picture, as a browser may ask for an icon late. */
 function ring(share) {
   const canvas = Object.assign(document.createElement("canvas"), { width: SIZE, height: SIZE });
   const pen = canvas.getContext("2d");
@@ -82,5 +78,5 @@ function ring(share) {
     pen.strokeStyle = style;
     pen.stroke();
   }
-  return new Promise((resolve) => canvas.toBlob(resolve));
+  return canvas.toDataURL();
 }
