@@ -13,6 +13,25 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from tests.acceptance.server import until
 
+DISABLED_FEATURES = [
+    # Web pages of the browser's own address bar, which each new context would load: two thirds of what it costs.
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    # Of several lists Chromium reads the last only, so here is Playwright's, too (chromiumSwitches.ts).
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+]
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -21,6 +40,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
     "--autoplay-policy=no-user-gesture-required",
+    f"--disable-features={','.join(DISABLED_FEATURES)}",
 ]
 
 
