@@ -18,7 +18,7 @@ from server.projects import uploads
 from server.projects.exceptions import TooLarge
 
 LINGER_SECONDS = 5.0
-"""How long a refused client may go on sending into the void: one that is cut off at once never reads why."""
+"""How long a refused client may go on sending into the void (RFC 9112, 9.6): one cut off at once never reads why."""
 
 
 class PatientServer(Server):  # type: ignore[misc]
@@ -85,6 +85,7 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
             b"HTTP/1.1 413 Request Entity Too Large\r\nContent-Type: application/json\r\nConnection: close\r\n"
             b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
         )
+        transport.loseWriteConnection()  # the client sees the answer's end, and may leave
         reactor.callLater(LINGER_SECONDS, transport.loseConnection)  # type: ignore[arg-type]
 
 

@@ -37,6 +37,13 @@ def until(condition: Callable[[], T], what: str, *, within: float = 30.0) -> T:
     return value
 
 
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+        return port
+
+
 @dataclass
 class Server:
     """One server process: where it is, where it keeps its things, what it said."""
@@ -107,8 +114,7 @@ def migrated() -> Path:
 @contextmanager
 def running(data: Path, **settings: str) -> Iterator[Server]:
     """Start the server on a free loopback port and end it; `settings` are of its own environment."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     data.mkdir(parents=True, exist_ok=True)
     if not (data / "rushes.sqlite3").exists():
         shutil.copy(migrated(), data)

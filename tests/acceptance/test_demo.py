@@ -11,9 +11,10 @@ import httpx
 import psutil
 import pytest
 
+from manage import main
 from media.testing import make_picture, make_tone
 from tests.acceptance.film import Film, count_frames
-from tests.acceptance.server import ROOT, alive, strangers_environment, until
+from tests.acceptance.server import ROOT, alive, free_port, strangers_environment, until
 
 
 def environment(data: Path, **more: str) -> dict[str, str]:
@@ -33,32 +34,31 @@ def manage(data: Path, *words: str, **more: str) -> subprocess.CompletedProcess[
     )
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-        return port
+DEMO = ("demo", "--size", "96x64")
+
+
+@pytest.fixture(scope="class")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, str]:
+    """A demo that ended after the render: its data folder, its port, what it printed."""
+    data, port = tmp_path_factory.mktemp("demo") / "data", free_port()
+    done = manage(data, *DEMO, "--exit", "--port", str(port), DEBUG="1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return data, port, done.stdout
 
 
 class TestDemo:
     """`manage.py demo`."""
 
-    def test_it_renders_a_film_and_says_where(self, data: Path) -> None:
-        """Exit code 0, the page's address, a film of six segments; a second one is made of the first one's chunks."""
-        port = free_port()
-        words = ("demo", "--exit", "--port", str(port), "--size", "320x180")
-        done = manage(data, *words, DEBUG="1")
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert f"http://127.0.0.1:{port}/projects/" in done.stdout
-        assert "Segment 6 of 6 (100%)" in done.stdout
+    def test_it_renders_a_film_and_says_where(self, rendered: tuple[Path, int, str]) -> None:
+        """Exit code 0, the page's address, a film of six segments."""
+        data, port, said = rendered
+        assert f"http://127.0.0.1:{port}/projects/" in said
+        assert "Segment 6 of 6 (100%)" in said
         [film] = data.glob("media/projects/*/output/final.mp4")
-        assert str(film) in done.stdout
+        assert str(film) in said
         shown = Film.at(film)
-        assert (shown.width, shown.height) == (320, 180)
+        assert (shown.width, shown.height) == (96, 64)
         assert shown.seconds == pytest.approx(27.5 - 5 * 0.5, abs=0.5)
-        again = manage(data, *words, DEBUG="1")
-        assert again.returncode == 0, again.stdout + again.stderr
-        assert list(data.glob("media/projects/*/output/final.mp4")) == [film]
 
     def test_a_taken_port_is_named(self, data: Path) -> None:
         """It says which one, and what to do."""
@@ -70,10 +70,11 @@ class TestDemo:
         assert f"PORT={port + 1}" in done.stderr
 
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-    def test_its_server_ends_with_it(self, data: Path, number: signal.Signals) -> None:
-        """However the demo ends, nothing of it goes on."""
-        port = free_port()
-        command = [sys.executable, "manage.py", "demo", "--port", str(port), "--size", "64x64"]
+    def test_its_server_ends_with_it(self, rendered: tuple[Path, int, str], number: signal.Signals) -> None:
+        """Without `--exit` it goes on serving the film, made of the first one's chunks; when it ends, so does all."""
+        data, port = rendered[0], free_port()
+        [film] = data.glob("media/projects/*/output/final.mp4")
+        command = [sys.executable, "manage.py", *DEMO, "--port", str(port)]
         with subprocess.Popen(
             command,
             cwd=ROOT,
@@ -87,13 +88,16 @@ class TestDemo:
             for line in demo.stdout:
                 if line.startswith("Serving"):
                     break
-            assert httpx.get(f"http://127.0.0.1:{port}/api/projects/").json()["count"] == 1
+            projects = httpx.get(f"http://127.0.0.1:{port}/api/projects/").json()["results"]
             family = psutil.Process(demo.pid).children(recursive=True)
-            assert family
             demo.send_signal(number)
             demo.wait(20)
+            assert family
             until(lambda: not any(map(alive, family)), "its server to be gone", within=20)
         assert demo.returncode == (-number if number is signal.SIGKILL else 0)
+        [project] = projects
+        assert project["status_body"]["render"]["cached_segments"] == 6
+        assert list(data.glob("media/projects/*/output/final.mp4")) == [film]
 
 
 @pytest.fixture
@@ -169,14 +173,22 @@ class TestRender:
         ],
     )
     def test_what_makes_no_sense_is_explained(
-        self, data: Path, holiday: Path, words: tuple[str, ...], said: str
+        self,
+        holiday: Path,
+        words: tuple[str, ...],
+        said: str,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
     ) -> None:
         """A wrong word gets one sentence and no traceback."""
         here = {"holiday": holiday, ".": holiday.parent, "nowhere": holiday.parent / "nowhere"}
-        done = manage(data, "render", str(here[words[0]]), *words[1:])
-        assert done.returncode != 0
-        assert said in done.stderr
-        assert "Traceback" not in done.stderr
+        # In this process: what is asked for is refused before there is anything to do.
+        monkeypatch.setattr(sys, "argv", ["manage.py", "render", str(here[words[0]]), *words[1:]])
+        with pytest.raises(SystemExit) as refused:
+            main()
+        assert refused.value.code
+        assert said in (errors := capsys.readouterr().err)
+        assert "Traceback" not in errors
 
     def test_ctrl_c_leaves_nothing_half_written(self, data: Path, holiday: Path) -> None:
         """Exit code 130, no film, no encoder; the next try goes on with what was finished."""

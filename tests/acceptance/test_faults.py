@@ -287,15 +287,16 @@ class TestDyingProcesses:
     def test_a_server_that_is_asked_to_end(self, data: Path, tmp_path: Path) -> None:
         """Clients are told 1001, no process is left, and the next start goes on.
 
-        What was finished says the same, to the byte; the render that was not is taken up again.
+        What was finished says the same, to the byte; the renders that were not are taken up again.
         """
         with running(data) as server:
             finished = start_short(server, tmp_path)
             completed(server.client, finished)
             before = server.client.get(f"/api/projects/{finished}/status/").text
-            project_id = long_project(server, tmp_path)
+            project_id, waiting = long_project(server, tmp_path), short_project(server, tmp_path)
             with connect(server.sockets + f"{project_id}/") as socket:
                 start(server.client, project_id)
+                start(server.client, waiting)
                 frames_rendered(server, project_id)
                 family = server.workers()
                 server.process.terminate()
@@ -305,9 +306,10 @@ class TestDyingProcesses:
             assert server.process.wait(20) == 0
             until(lambda: not any(map(alive, family)), "its children to be gone", within=5)
         with running(data) as server:
-            body = status(server.client, project_id)
-            assert body["status"] == "PROCESSING"
-            assert body["render"]["state"] in ("queued", "running")
+            assert status(server.client, waiting)["render"]["state"] == "queued"
+            assert server.client.post(f"/api/projects/{waiting}/cancel/").status_code == 202
+            assert error_of(status(server.client, waiting))["code"] == "cancelled"
+            assert status(server.client, project_id)["render"]["state"] in ("queued", "running")
             assert server.client.get(f"/api/projects/{finished}/status/").text == before
             assert completed(server.client, project_id)["render"]["rendered_frames"] == FRAMES
 

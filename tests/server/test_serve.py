@@ -9,15 +9,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 import psutil
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.acceptance.server import ROOT, free_port, until
+
 PATIENCE = 30.0
 
 
@@ -56,35 +57,14 @@ class Served:
         return code
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def until(condition: Callable[[], Any]) -> Any:
-    """What `condition` gives once it gives something."""
-    deadline = time.monotonic() + PATIENCE
-    while not (found := condition()):
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.02)
-    return found
-
-
-@pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[[], Served]]:
-    """Start a server on this test's data folder; whatever still runs at the end is ended."""
-    started: list[Served] = []
-
-    def start() -> Served:
-        started.append(Served(tmp_path / "data"))
-        started[-1].wait_until_ready()
-        return started[-1]
-
-    yield start
-    for server in started:
+@contextmanager
+def serving(data_dir: Path) -> Iterator[Served]:
+    """Run a server on this folder for the length of a `with` block."""
+    server = Served(data_dir)
+    try:
+        server.wait_until_ready()
+        yield server
+    finally:
         if server.process.poll() is None:
             server.stop(signal.SIGKILL)
         server.http.close()
@@ -92,9 +72,23 @@ def serve(tmp_path: Path) -> Iterator[Callable[[], Served]]:
         server.process.stdout.close()
 
 
-def test_it_says_where_it_is_and_ctrl_c_ends_it_quietly(serve: Callable[[], Served]) -> None:
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Served]:
+    """A server that nobody else has asked for anything."""
+    with serving(tmp_path / "data") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server that the tests share which leave it as it was."""
+    with serving(tmp_path_factory.mktemp("served") / "data") as server:
+        yield server
+
+
+def test_it_says_where_it_is_and_ctrl_c_ends_it_quietly(own_server: Served) -> None:
     """The address, on loopback only, is the first line; the error stream stays empty; the exit code is 0."""
-    server = serve()
+    server = own_server
     assert f"http://127.0.0.1:{server.port}/" in server.greeting
     assert server.http.get("/api/projects/").json()["count"] == 0
     assert server.http.get("/").status_code == 200
@@ -105,46 +99,18 @@ def test_it_says_where_it_is_and_ctrl_c_ends_it_quietly(serve: Callable[[], Serv
     assert server.log.read_text() == ""
 
 
-def test_a_second_server_on_the_same_folder_is_refused(serve: Callable[[], Served], tmp_path: Path) -> None:
-    """It names the process that has the folder, and exits before it touches a render."""
-    first = serve()
-    second = serve()
-    assert second.process.wait(PATIENCE) == 1
+def test_a_second_server_on_the_same_folder_is_refused(server: Served) -> None:
+    """It names the process that has the folder, and exits before it touches a render; the first one goes on."""
+    with serving(server.data_dir) as second:
+        assert second.process.wait(PATIENCE) == 1
     complaint = second.log.read_text()
-    assert f"Another server (process {first.process.pid}) works in {tmp_path / 'data'}" in complaint
+    assert f"Another server (process {server.process.pid}) works in {server.data_dir}" in complaint
     assert "Traceback" not in complaint
+    assert server.http.get("/api/projects/").status_code == 200
 
 
-def long_project(server: Served, files: Path) -> str:
-    """The address of a project that takes minutes to render."""
-    fields = {"title": "Long", "framerate": 60}
-    project: str = server.http.post("/api/projects/", json=fields).json()["id"]
-    segment = {"duration": 600, "motion": "zoom_in"}
-    with (files / "picture.png").open("rb") as picture:
-        answer = server.http.post(f"/api/projects/{project}/segments/", data=segment, files={"image_file": picture})
-    assert answer.status_code == 201, answer.text
-    return f"/api/projects/{project}/"
-
-
-def test_sigterm_ends_the_encoders_and_the_next_start_goes_on(serve: Callable[[], Served], files: Path) -> None:
-    """No worker outlives the server; the project stays PROCESSING and is taken up again."""
-    server = serve()
-    address = long_project(server, files)
-    assert server.http.post(f"{address}render/").status_code == 202
-    until(lambda: server.http.get(f"{address}status/").json()["render"]["rendered_frames"])
-    assert server.stop(signal.SIGTERM) == 0
-
-    server = serve()
-    status = server.http.get(f"{address}status/").json()
-    assert status["status"] == "PROCESSING"
-    assert status["render"]["state"] in ("queued", "running")
-    assert server.http.post(f"{address}cancel/").status_code == 202
-    until(lambda: server.http.get(f"{address}status/").json()["render"]["state"] == "cancelled")
-
-
-def test_a_slow_reader_does_not_fill_the_memory(serve: Callable[[], Served]) -> None:
+def test_a_slow_reader_does_not_fill_the_memory(server: Served) -> None:
     """Of 200 MB the server reads no more than a reader takes, and goes on when the reader does."""
-    server = serve()
     project = server.http.post("/api/projects/", json={}).json()["id"]
     film = server.data_dir / "media" / "projects" / project / "output" / "final.mp4"
     film.parent.mkdir(parents=True)
@@ -156,7 +122,7 @@ def test_a_slow_reader_does_not_fill_the_memory(serve: Callable[[], Served]) -> 
         client.sendall(f"GET /media/projects/{project}/output/final.mp4 HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
         received = client.recv(1000)
         assert received.startswith(b"HTTP/1.0 200")
-        read = until(lambda: settled(server, film))
+        read = until(lambda: settled(server, film), "the server to read no further")
         assert read < 32 * 1024**2
         _, _, body = received.partition(b"\r\n\r\n")
         count = len(body)
@@ -166,15 +132,14 @@ def test_a_slow_reader_does_not_fill_the_memory(serve: Callable[[], Served]) -> 
     assert server.http.get("/api/projects/").status_code == 200
 
 
-def test_a_large_upload_costs_little_more_than_itself(serve: Callable[[], Served]) -> None:
+def test_a_large_upload_costs_little_more_than_itself(own_server: Served) -> None:
     """Of a form of 60 MB the server never holds more than twice as much, and its fields arrive."""
-    server = serve()
-    project = server.http.post("/api/projects/", json={}).json()["id"]
+    project = own_server.http.post("/api/projects/", json={}).json()["id"]
     content = os.urandom(1024**2) * 60
-    before = highest_memory(server)
-    answer = server.http.post(f"/api/projects/{project}/segments/", files={"audio_file": ("a.wav", content)})
+    before = highest_memory(own_server)
+    answer = own_server.http.post(f"/api/projects/{project}/segments/", files={"audio_file": ("a.wav", content)})
     assert (answer.status_code, answer.json()["code"]) == (400, "audio_unreadable"), answer.text
-    assert highest_memory(server) - before < 2 * len(content)
+    assert highest_memory(own_server) - before < 2 * len(content)
 
 
 def highest_memory(server: Served) -> int:
@@ -185,9 +150,11 @@ def highest_memory(server: Served) -> int:
 
 
 @pytest.mark.parametrize("expect", ["", "Expect: 100-continue\r\n"])
-def test_a_body_beyond_all_limits_is_refused_unread(serve: Callable[[], Served], expect: str) -> None:
-    """413 comes before a byte of the body was sent, in the shape of all errors, and the connection ends."""
-    server = serve()
+def test_a_body_beyond_all_limits_is_refused_unread(server: Served, expect: str) -> None:
+    """413 comes before a byte of the body was sent, in the shape of all errors, and the answers end with it.
+
+    Who goes on sending all the same is not cut off at once: its system would throw away what it has not yet read.
+    """
     with socket.create_connection(("127.0.0.1", server.port)) as client:
         client.settimeout(PATIENCE)
         head = f"POST /api/projects/ HTTP/1.1\r\nHost: localhost\r\n{expect}Content-Length: {10**12}\r\n\r\n"
@@ -195,20 +162,20 @@ def test_a_body_beyond_all_limits_is_refused_unread(serve: Callable[[], Served],
         received = b""
         while block := client.recv(1024**2):
             received += block
+        client.sendall(bytes(2**24))  # more than fits between the two: the server still reads
     assert received.startswith(b"HTTP/1.1 413 ")
     body = json.loads(received.partition(b"\r\n\r\n")[2])
     assert (body["code"], body["limit_bytes"]) == ("too_large", 251 * 1024**2)
 
 
-def test_a_body_that_grows_beyond_all_limits_is_refused(serve: Callable[[], Served]) -> None:
+def test_a_body_that_grows_beyond_all_limits_is_refused(own_server: Served) -> None:
     """One that does not say how long it is gets the same answer once it is too long, and is not kept."""
-    server = serve()
-    before = highest_memory(server)
+    before = highest_memory(own_server)
     block = bytes(1024**2)
-    answer = server.http.post("/api/projects/", content=(block for _ in range(260)))
+    answer = own_server.http.post("/api/projects/", content=(block for _ in range(260)))
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
-    assert highest_memory(server) - before < 32 * 1024**2
-    assert server.http.get("/api/projects/").status_code == 200
+    assert highest_memory(own_server) - before < 32 * 1024**2
+    assert own_server.http.get("/api/projects/").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -221,9 +188,9 @@ def test_a_body_that_grows_beyond_all_limits_is_refused(serve: Callable[[], Serv
         ("application/json", b'{"title": "Hi"}'),
     ],
 )
-def test_a_body_in_chunks_arrives(serve: Callable[[], Served], kind: str, content: bytes) -> None:
+def test_a_body_in_chunks_arrives(server: Served, kind: str, content: bytes) -> None:
     """A request that does not say how long it is keeps its fields."""
-    answer = serve().http.post("/api/projects/", headers={"Content-Type": kind}, content=iter([content]))
+    answer = server.http.post("/api/projects/", headers={"Content-Type": kind}, content=iter([content]))
     assert (answer.status_code, answer.json()["title"]) == (201, "Hi")
 
 
