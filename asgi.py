@@ -19,7 +19,6 @@ from django.conf import settings  # noqa: E402
 from realtime.daphne import before_daphne_stops  # noqa: E402
 from realtime.hub import ProgressHub  # noqa: E402
 from realtime.payload import Payload, encode  # noqa: E402
-from realtime.redis import RedisStore  # noqa: E402
 from realtime.routing import websocket_application  # noqa: E402
 from realtime.store import MemoryStore, SnapshotStore  # noqa: E402
 from realtime.task_manager import TaskManager  # noqa: E402
@@ -31,7 +30,11 @@ SHUTDOWN_SECONDS = 10.0
 
 lock.hold(settings.DATA_DIR)
 
-store: SnapshotStore = RedisStore(settings.REDIS_URL) if settings.REDIS_URL else MemoryStore()
+store: SnapshotStore = MemoryStore()
+if settings.REDIS_URL:
+    from realtime.redis import RedisStore  # slow to import
+
+    store = RedisStore(settings.REDIS_URL)
 manager = TaskManager(
     store,
     renders.record,

@@ -15,8 +15,6 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
-from realtime.redis import channel_layer
-
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -214,9 +212,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Where several processes share the state of renders; without it, this one has it to itself.
 REDIS_URL: str = env.str("REDIS_URL", "")
-CHANNEL_LAYERS = {
-    "default": channel_layer(REDIS_URL) if REDIS_URL else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
-}
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+if REDIS_URL:
+    from realtime.redis import channel_layer  # a tenth of the start, for what most do without
+
+    CHANNEL_LAYERS["default"] = channel_layer(REDIS_URL)
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
