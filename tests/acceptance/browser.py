@@ -73,6 +73,13 @@ def wait_for(page: Page, expression: str, *, arg: Any = None) -> None:
     until(is_true, expression, within=20)
 
 
+def another_window(page: Page) -> Page:
+    """Open a second window of the page's own browser; a tab behind another draws once a second, and waits as long."""
+    with page.expect_popup() as opened:
+        page.evaluate("void window.open('about:blank', '', 'popup')")
+    return opened.value
+
+
 class Relay:
     """A TCP relay in front of the server: what lies between a visitor and it, and may not be kind.
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.acceptance.browser import another_window
 from tests.acceptance.server import Server, status, until
 from tests.acceptance.test_page import at, button, choose, make_project, open_project
 
@@ -82,9 +83,9 @@ def test_two_pages_agree_on_the_segments(page: Page, server: Server, tmp_path: P
     """What one page adds, deletes, moves, writes or names, the other shows; but for what is being typed there."""
     project = make_project(server, tmp_path, seconds=[1.0] * 4, title="Before")
     first, second, _, fourth = stored(server, project)
-    other = page.context.new_page()
-    for tab in (page, other):
-        open_project(tab, at(server), project)
+    other = another_window(page)
+    for window in (page, other):
+        open_project(window, at(server), project)
     typed = other.locator(f"#segment-{first}").get_by_label("Caption")
     typed.focus()
     other.keyboard.press("End")

@@ -21,9 +21,10 @@ HEBREW = "שלום, עולם"
 
 def tab_to(page: Page, target: Locator) -> None:
     """Press Tab until the focus is there; fail if it never comes."""
+    element = target.element_handle()
     for _ in range(TABS):
         page.keyboard.press("Tab")
-        if target.evaluate("element => element === document.activeElement"):
+        if element.evaluate("element => element === document.activeElement"):
             return
     pytest.fail(f"Tab never leads to {target}")
 

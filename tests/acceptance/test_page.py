@@ -37,9 +37,12 @@ def make_project(server: Server, folder: Path, *, seconds: list[float], **fields
 
 
 def long_project(server: Server, folder: Path, *, framerate: int = 30) -> dict[str, Any]:
-    """Make a project that renders long enough to be met in the middle; at a rate of its own nothing of it is cached."""
+    """Make a project that renders long enough to be met in the middle, and whose first segment is soon finished.
+
+    At a rate of its own nothing of it is cached.
+    """
     shape = {"resolution_width": 1920, "resolution_height": 1080, "framerate": framerate}
-    return make_project(server, folder, seconds=[4.0] * 6, **shape)
+    return make_project(server, folder, seconds=[1.0] + [5.0] * 5, **shape)
 
 
 def at(server: Server) -> str:
@@ -330,7 +333,7 @@ def test_the_earlier_video_stays_playable(page: Page, server: Server, tmp_path: 
     picture = make_picture(tmp_path / "long.jpg", width=960, height=540, seed=9)
     add(server.client, project["id"], image=picture, duration=600)
     button(page, "Re-Render").click()
-    wait_for_the_middle(page)
+    wait_for(page, f"{FACE} === 'rendering' && {BAR} > 0")
     expect(page.locator(".preview")).to_be_visible()
     button(page, "Film").click()
     expect(page.locator(".earlier")).to_be_visible()

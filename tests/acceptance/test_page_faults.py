@@ -1,4 +1,4 @@
-"""What is always true of a project's page: with the server killed, the network away, and more than one tab."""
+"""What is always true of a project's page: with the server killed, the network away, and more than one window."""
 
 import shutil
 from contextlib import closing
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, WebSocket, expect
 
-from tests.acceptance.browser import ARGUMENTS, Relay, wait_for
+from tests.acceptance.browser import ARGUMENTS, Relay, another_window, wait_for
 from tests.acceptance.server import Server, completed, running, start, until
 from tests.acceptance.test_page import BAR, FACE, at, button, long_project, make_project, open_project
 from tests.acceptance.test_page import wait_for_the_middle as middle_of
@@ -52,22 +52,22 @@ def test_a_browser_that_was_offline_catches_up(page: Page, server: Server, tmp_p
     expect(notice).to_be_hidden()
 
 
-def test_two_tabs_agree(page: Page, server: Server, tmp_path: Path) -> None:
+def test_two_windows_agree(page: Page, server: Server, tmp_path: Path) -> None:
     """What is done in one is seen in the other: the start, the middle, the end and the segments' states."""
     project = long_project(server, tmp_path)
-    other = page.context.new_page()
-    for tab in (page, other):
-        open_project(tab, at(server), project)
+    other = another_window(page)
+    for window in (page, other):
+        open_project(window, at(server), project)
     button(page, "Export Video").click()
     middle_of(other)
     expect(button(other, "Rendering…")).to_be_disabled()
     button(other, "Cancel").click()
     shown = []
-    for tab in (page, other):
-        expect(button(tab, "Retry Render")).to_be_enabled()
-        expect(tab.locator(".failure-title")).to_have_text("Render cancelled")
-        states = tab.locator(".tile").evaluate_all("tiles => tiles.map(tile => tile.dataset.state)")
-        shown.append((tab.locator(".segment-line").inner_text(), tab.evaluate(BAR), states))
+    for window in (page, other):
+        expect(button(window, "Retry Render")).to_be_enabled()
+        expect(window.locator(".failure-title")).to_have_text("Render cancelled")
+        states = window.locator(".tile").evaluate_all("tiles => tiles.map(tile => tile.dataset.state)")
+        shown.append((window.locator(".segment-line").inner_text(), window.evaluate(BAR), states))
     assert shown[0] == shown[1]
 
 
