@@ -79,12 +79,16 @@ class Outlet(Gate):
     small.
     """
 
-    __slots__ = ("_send", "_transport")
+    __slots__ = ("_is_drained", "_send", "_transport")
 
     def __init__(self, transport: Any) -> None:
         super().__init__()
         self._transport = transport
         self._send = transport.socket.send if type(transport) is Server and not transport.TLS else None
+        # Twisted waits for the kernel as long as it has something to write: until it says otherwise, the handshake.
+        self._is_drained = False
+        transport.startWriting = self._fill
+        transport.stopWriting = self._drain
 
     def write(self, data: bytes) -> None:
         """Write `data` right away as far as the kernel takes it, and leave the rest to Twisted.
@@ -92,13 +96,25 @@ class Outlet(Gate):
         Twisted would keep all of it for the next round of the event loop, and ask the kernel twice for each write to
         be told when there is room. Whatever waits there already goes first, and so does what TLS does with it.
         """
-        transport = self._transport
-        if self._send is not None and not (transport.dataBuffer or transport._tempDataBuffer):
+        if self._is_drained and self._send is not None:
             # There may be no room; or the connection is lost, which Twisted finds out by itself.
             with contextlib.suppress(OSError):
                 data = data[self._send(data) :]
         if data:
-            transport.write(data)
+            self._transport.write(data)
+
+    def stopProducing(self) -> None:  # noqa: N802
+        """Open the gate for good, and let go of the transport's methods."""
+        super().stopProducing()
+        del self._transport.startWriting, self._transport.stopWriting
+
+    def _fill(self) -> None:
+        self._is_drained = False
+        type(self._transport).startWriting(self._transport)
+
+    def _drain(self) -> None:
+        self._is_drained = True
+        type(self._transport).stopWriting(self._transport)
 
 
 def teach_daphne(hub: ProgressHub) -> None:
@@ -129,13 +145,19 @@ def before_daphne_stops(call: Callable[[], object]) -> None:
 
 
 def _speak_all_codes(factory: Any) -> None:
+    is_open = factory.protocol.STATE_OPEN
+
     # `protocol` is where a Twisted factory keeps the class that it builds.
     class Protocol(factory.protocol):  # type: ignore[misc]
-        def onConnect(self, request: object) -> object:  # noqa: N802 - Autobahn's name
-            self.failByDrop = False  # a client that breaks the rules is told so before it is dropped
-            return super().onConnect(request)
+        # What each message asks for lies together, not in the hundred attributes of this object's dictionary.
+        __slots__ = ("_perMessageCompress", "outlet", "state")
+        outlet: Any
 
-        outlet: Any = Gate()  # replaced by one of its own, as soon as it is open
+        def onConnect(self, request: object) -> object:  # noqa: N802 - Autobahn's name
+            self.outlet = Gate()  # replaced by one that writes, as soon as it is open
+            # A client that breaks the rules is told so before it is dropped.
+            self.failByDrop = False  # type: ignore[misc]
+            return super().onConnect(request)
 
         def onOpen(self) -> None:  # noqa: N802
             self.outlet = Outlet(self.transport)
@@ -146,7 +168,7 @@ def _speak_all_codes(factory: Any) -> None:
         def send_text(self, text: str) -> None:
             # A client that just left is about to be reported to the application; until then it is told nothing.
             # Autobahn would raise an error that isn't the OSError that ASGI asks for.
-            if self.state != self.STATE_OPEN:
+            if self.state != is_open:
                 return
             if self._perMessageCompress is None:
                 self.outlet.write(frame(text))

@@ -30,6 +30,44 @@ class CloseCode(IntEnum):
     TOO_MANY_CONNECTIONS = 4429
 
 
+News = tuple[str, Payload | None]
+"""A project, and its newest state or None for gone."""
+
+
+class Latest:
+    """What one client has not been told yet of the one project that it follows."""
+
+    __slots__ = ("_news", "_revision")
+
+    def __init__(self) -> None:
+        self._revision = -1
+        self._news: News | None = None
+
+    def put(self, payload: Payload) -> bool:
+        """Replace what waits, if `payload` is newer than all that was put before."""
+        if payload.revision <= self._revision:
+            return False
+        self._revision = payload.revision
+        self._news = payload.project_id, payload
+        return True
+
+    def put_deletion(self, project_id: str) -> None:
+        """Let the client know, once, that the project is gone, and nothing of it after that."""
+        if self._revision != NEVER_AGAIN:
+            self._revision = NEVER_AGAIN
+            self._news = project_id, None
+
+    def pass_over(self, payload: Payload) -> None:
+        """Take `payload`, and all that is older, for told."""
+        if self.put(payload):
+            self._news = None
+
+    def take(self) -> News | None:
+        """The project with its newest state or None for gone; None if nothing waits."""
+        news, self._news = self._news, None
+        return news
+
+
 class Outbox:
     """What one client has not been told yet: of each project the newest state, or that it is gone."""
 
@@ -58,16 +96,12 @@ class Outbox:
         if self.put(payload):
             del self._waiting[payload.project_id]
 
-    def take(self) -> tuple[str, Payload | None] | None:
+    def take(self) -> News | None:
         """The project that waited longest, with its newest state or None for gone; None if nothing waits."""
         if not self._waiting:
             return None
         project_id = next(iter(self._waiting))
         return project_id, self._waiting.pop(project_id)
-
-
-News = tuple[str, Payload | None]
-"""A project, and its newest state or None for gone."""
 
 
 class Follower:
@@ -80,7 +114,7 @@ class Follower:
 
     def __init__(self, project_id: str | None) -> None:
         self.project_id = project_id
-        self._outbox = Outbox()
+        self._outbox = Outbox() if project_id is None else Latest()
         self._rung = asyncio.Event()
         self._dismissed = False
 

@@ -94,7 +94,8 @@ class ProgressHub:
         self._interval = interval
         self._sweep_interval = sweep_interval
         self._max_connections = max_connections
-        self._connections: dict[str | None, set[Follower]] = {}
+        # In order of their coming, which is that of their places in memory.
+        self._connections: dict[str | None, dict[Follower, None]] = {}
         self._count = 0
         self._topics: dict[str, Topic] = {}
         self._relay = layer and Relay(layer, self._offer, self._drop)
@@ -147,7 +148,7 @@ class ProgressHub:
         """Send `connection` what comes in from now on. Raises TooManyConnections."""
         if self.is_full:
             raise TooManyConnections(self._max_connections)
-        self._connections.setdefault(connection.project_id, set()).add(connection)
+        self._connections.setdefault(connection.project_id, {})[connection] = None
         self._count += 1
         if self._count == 1:
             self._wake()
@@ -159,10 +160,10 @@ class ProgressHub:
     def unregister(self, connection: Follower) -> None:
         """Send `connection` nothing more. Harmless if it is not registered."""
         connection.stop()
-        group = self._connections.get(connection.project_id, set())
+        group = self._connections.get(connection.project_id, {})
         if connection not in group:
             return
-        group.remove(connection)
+        del group[connection]
         self._count -= 1
         if not group:
             del self._connections[connection.project_id]
@@ -174,7 +175,7 @@ class ProgressHub:
 
     async def close_all(self) -> None:
         """Tell every client that the server goes away, and give them some seconds to leave."""
-        for connection in set().union(*self._connections.values()):
+        for connection in [connection for group in self._connections.values() for connection in group]:
             await connection.end(CloseCode.GOING_AWAY)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), GOODBYE_SECONDS)

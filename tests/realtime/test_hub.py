@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from realtime.exceptions import TooManyConnections
-from realtime.followers import CloseCode, Connection, Outbox
+from realtime.followers import CloseCode, Connection
 from realtime.hub import Pace, ProgressHub
-from realtime.payload import encode, encode_draft
+from realtime.payload import encode
 from realtime.snapshot import Failure, RenderSnapshot, RenderState
 from realtime.store import MemoryStore
 from tests.realtime.clock import run
@@ -128,53 +128,6 @@ class TestPace:
             assert later.revision > earlier.revision
             if later.state is earlier.state:
                 assert later_time - earlier_time >= INTERVAL - 1e-9
-
-
-class TestOutbox:
-    """What a client has not been told yet."""
-
-    @given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 9), st.booleans()), max_size=60))
-    def test_a_reader_of_any_speed_sees_rising_revisions_and_the_last_one(self, story):
-        """However puts and takes interleave, each project's revisions rise strictly, and the highest is seen."""
-        outbox = Outbox()
-        seen: dict[str, list[int]] = {"a": [], "b": []}
-        highest: dict[str, int] = {}
-
-        def take() -> bool:
-            news = outbox.take()
-            if news is not None:
-                seen[news[0]].append(news[1].revision)
-            return news is not None
-
-        for project_id, revision, reads in story:
-            outbox.put(encode_draft(project_id, revision))
-            highest[project_id] = max(revision, highest.get(project_id, 0))
-            if reads:
-                take()
-        while take():
-            pass
-        for project_id, revisions in seen.items():
-            assert revisions == sorted(set(revisions))
-            assert revisions[-1:] == ([highest[project_id]] if project_id in highest else [])
-
-    def test_nobody_starves(self):
-        """A project that changes all the time doesn't keep another one waiting."""
-        outbox = Outbox()
-        outbox.put(encode_draft("busy", 1))
-        outbox.put(encode_draft("quiet", 1))
-        assert outbox.take() == ("busy", encode_draft("busy", 1))
-        outbox.put(encode_draft("busy", 2))
-        assert outbox.take()[0] == "quiet"
-
-    def test_a_deleted_project_stays_deleted(self):
-        """A deletion is told once, and nothing after it, even if an older read arrives late."""
-        outbox = Outbox()
-        outbox.put(encode_draft("p", 1))
-        outbox.put_deletion("p")
-        assert not outbox.put(encode_draft("p", 2))
-        assert outbox.take() == ("p", None)
-        outbox.put_deletion("p")
-        assert outbox.take() is None
 
 
 class TestHub:
