@@ -23,6 +23,7 @@ SIZES = {1280: 900, 390: 844, 2560: 1440}
 THEMES = ("light", "dark")
 SHELF = ROOT / "var/screenshots"
 FACE = ROOT / ".github"
+SHOWN = "[...document.querySelectorAll('dialog[open] video')].every((video) => video.readyState > 2)"
 COLOURS = 256
 """Of a picture in the README: a third of the bytes, and hardly anything that the eye would miss."""
 
@@ -46,6 +47,7 @@ class Studio:
                     for selector in clicks:
                         page.locator(selector).first.click()
                     page.wait_for_load_state("networkidle")
+                    page.wait_for_function(SHOWN)
                     photograph(page, SHELF / f"{name}-{width}-{theme}.png", whole=not clicks)
 
     def take_faces(self, path: str) -> None:
