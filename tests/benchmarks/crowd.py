@@ -1,7 +1,8 @@
 """Many clients of one WebSocket address in one process: `crowd PORT PATH CLIENTS MODE SECONDS`; prints what they saw.
 
 Nothing but sockets and a frame's length, because whatever the clients cost the server can't show. When all have their
-first message this prints a line, and begins to count. `stamps` reads each state's phase as the moment of its making.
+first message this prints a line, and begins to count. `stamps` reads each state's phase as the moment of its making;
+`slow` takes a little in hundredths of a second, and has the kernel keep as little as it can.
 """
 
 import json
@@ -18,6 +19,7 @@ HANDSHAKE = (
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
 )
 STAMP = re.compile(rb'"current_phase":"(\d+)"')
+PAUSE, LITTLE = 0.01, 2048
 QUIET_SECONDS = 1.0
 """Without a message for so long it is over."""
 
@@ -29,9 +31,9 @@ class Client:
     socket: socket.socket
     buffer: bytearray = field(default_factory=bytearray)
 
-    def read(self) -> list[bytes]:
+    def read(self, most: int = 65536) -> list[bytes]:
         """Wait for bytes; the messages that are complete with them."""
-        self.buffer += self.socket.recv(65536)
+        self.buffer += self.socket.recv(most)
         return self.frames()
 
     def frames(self) -> list[bytes]:
@@ -51,9 +53,12 @@ class Client:
         return found
 
 
-def connect(port: int, path: str) -> Client:
-    """A client that has shaken hands."""
-    client = Client(socket.create_connection(("127.0.0.1", port)))
+def connect(port: int, path: str, room: int | None) -> Client:
+    """A client that has shaken hands, with so much `room` for what it has not read."""
+    client = Client(socket.socket())
+    if room is not None:
+        client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
+    client.socket.connect(("127.0.0.1", port))
     client.socket.sendall(HANDSHAKE.format(path=path, port=port).encode())
     while b"\r\n\r\n" not in client.buffer:
         client.buffer += client.socket.recv(4096)
@@ -65,7 +70,8 @@ def watch(port: int, path: str, count: int, mode: str, seconds: float) -> dict[s
     """Connect, wait for each one's first message, then count until it is quiet, or for so long."""
     waiting = selectors.DefaultSelector()
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
-    clients = [connect(port, path) for _ in range(count)]
+    most = LITTLE if mode == "slow" else 65536
+    clients = [connect(port, path, most if mode == "slow" else None) for _ in range(count)]
     for client in clients:
         first = client.frames()  # it may have come with the handshake
         while not first:
@@ -83,7 +89,7 @@ def watch(port: int, path: str, count: int, mode: str, seconds: float) -> dict[s
         if begun is not None and not ready and now - last > QUIET_SECONDS * 1e9:
             break
         for key, _ in ready:
-            frames = key.data.read()
+            frames = key.data.read(most)
             last = time.monotonic_ns()
             begun = begun or last
             delivered += len(frames)
@@ -91,6 +97,8 @@ def watch(port: int, path: str, count: int, mode: str, seconds: float) -> dict[s
                 newest[key.fileobj] = frames[-1]
             if mode == "stamps":
                 latencies += [(last - int(found[1])) / 1e6 for found in map(STAMP.search, frames) if found]
+        if mode == "slow":
+            time.sleep(PAUSE)
     latencies.sort()
     return {
         "delivered": delivered,

@@ -8,8 +8,10 @@ import json
 import statistics
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,8 +20,14 @@ from tests.acceptance.server import ROOT
 from tests.benchmarks import Figure, Figures
 from tests.benchmarks.live_server import PROJECT
 from tests.benchmarks.servers import DAPHNE, UVICORN, Served, serving
+from tests.realtime.redis_server import RedisServer
+
+PATIENT = (*DAPHNE, "--ping-timeout", "300")
+"""A crowd answers no pings."""
 
 CLIENTS = 500
+SECONDS = 60
+"""How long a crowd waits at the most."""
 ROUNDS = 3
 OURS, STOCK = "tests.benchmarks.live_server:application", "tests.benchmarks.stock:application"
 BROADCAST = ("tests.benchmarks.broadcast", "{port}")
@@ -29,7 +37,7 @@ BURSTS = {"ours": 200, "uvicorn": 200, "broadcast": 200, "stock": 60}
 
 def measure() -> Figures:
     """Every figure of this module, by name."""
-    return _fan_out() | _latency() | _many()
+    return _fan_out() | _latency() | _many() | _ends()
 
 
 def _fan_out() -> Figures:
@@ -69,35 +77,53 @@ def _latency() -> Figures:
 
 
 def _many() -> Figures:
-    """What more clients cost, and whether each of them hears of the end."""
-    few, many, memory, ended = [], [], [], []
+    """What more clients cost."""
+    few, many, memory = [], [], []
     for _ in range(ROUNDS):
         with serving(DAPHNE, OURS, INTERVAL="0") as server:
             few.append(_burst(server, 100, 500))
             before = server.memory()
-            with _crowd(server, 1000, 60) as crowd:
+            with _crowd(server, 1000) as crowd:
                 memory.append((server.memory() - before) / 1000 / 1000)
                 used = server.cpu_seconds()
                 _tell(server, "burst/100")
                 found = crowd.wait()
                 many.append(found["delivered"] / (server.cpu_seconds() - used))
-        with serving(DAPHNE, OURS) as server, _crowd(server, CLIENTS, 60) as crowd:
-            _tell(server, "burst/2000")
-            _tell(server, "end")
-            ended.append(crowd.wait()["ended"])
     return {
         "cpu_per_delivery_1000_vs_100": Figure(statistics.median(few) / statistics.median(many), at_most=1.5),
         "memory_per_connection_kb": Figure(statistics.median(memory), at_most=35),
-        "end_delivered_after_2000_updates": Figure(min(ended), at_least=1),
+    }
+
+
+def _ends() -> Figures:
+    """The share of slow readers who hear of the end after as many states as can be made, here or in another process."""
+    here, elsewhere = [], []
+    for _ in range(ROUNDS):
+        with serving(PATIENT, OURS, INTERVAL="0") as server, _crowd(server, CLIENTS, "slow") as crowd:
+            _tell(server, "burst/2000")
+            _tell(server, "end")
+            here.append(crowd.wait()["ended"])
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            RedisServer(Path(folder)) as redis,
+            serving(PATIENT, OURS, INTERVAL="0", REDIS_URL=redis.url) as server,
+            _crowd(server, CLIENTS, "slow") as crowd,
+        ):
+            publisher = [sys.executable, "-m", "tests.realtime.publisher", redis.url, PROJECT, "2000"]
+            subprocess.run(publisher, cwd=ROOT, check=True)
+            elsewhere.append(crowd.wait()["ended"])
+    return {
+        "end_delivered_after_2000_updates": Figure(min(here), at_least=1),
+        "end_delivered_over_redis": Figure(min(elsewhere), at_least=1),
     }
 
 
 class Crowd:
     """Clients in a process of their own, all connected."""
 
-    def __init__(self, server: Served, clients: int, seconds: float) -> None:
+    def __init__(self, server: Served, clients: int, mode: str) -> None:
         path = f"/ws/projects/{PROJECT}/"
-        arguments = [str(server.port), path, str(clients), "stamps" if seconds < 60 else "count", str(seconds)]
+        arguments = [str(server.port), path, str(clients), mode, str(SECONDS)]
         command = [sys.executable, "-m", "tests.benchmarks.crowd", *arguments]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
@@ -111,15 +137,15 @@ class Crowd:
 
 
 @contextmanager
-def _crowd(server: Served, clients: int, seconds: float) -> Iterator[Crowd]:
-    crowd = Crowd(server, clients, seconds)
+def _crowd(server: Served, clients: int, mode: str = "count") -> Iterator[Crowd]:
+    crowd = Crowd(server, clients, mode)
     with crowd.process:
         yield crowd
 
 
 def _burst(server: Served, clients: int, states: int) -> float:
     """Deliveries a second of the server's processor time."""
-    with _crowd(server, clients, 60) as crowd:
+    with _crowd(server, clients) as crowd:
         before = server.cpu_seconds()
         _tell(server, f"burst/{states}")
         found = crowd.wait()
@@ -128,7 +154,7 @@ def _burst(server: Served, clients: int, states: int) -> float:
 
 def _paced(server: Served, clients: int, states: int) -> dict[str, Any]:
     """The milliseconds from a thread's update to each client, at ten states a second."""
-    with _crowd(server, clients, 30) as crowd:
+    with _crowd(server, clients, "stamps") as crowd:
         _tell(server, f"paced/{states}")
         return crowd.wait()
 

@@ -6,6 +6,7 @@ import socket
 import subprocess
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Self
 
 import pytest
 import redis
@@ -28,6 +29,12 @@ class RedisServer:
         options = ["--port", str(self._port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self._folder)]
         self._process = subprocess.Popen([_program(), *options], stdout=subprocess.DEVNULL)
         until(self._answers, "Redis to answer")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
 
     def kill(self) -> None:
         """End it as a power cut would."""
