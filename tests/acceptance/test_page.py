@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.browser
 
 FACE = "document.querySelector('.editor').dataset.face"
 BAR = "document.querySelector('.render-bar').value"
+COLOURS = count(0xFFFFFF, -1)
 
 
 @pytest.fixture
@@ -36,13 +38,13 @@ def make_project(server: Server, folder: Path, *, seconds: list[float], **fields
     return document
 
 
-def long_project(server: Server, folder: Path, *, framerate: int = 30) -> dict[str, Any]:
+def long_project(server: Server, folder: Path) -> dict[str, Any]:
     """Make a project that renders long enough to be met in the middle, and whose first segment is soon finished.
 
-    At a rate of its own nothing of it is cached.
+    Its captions have a colour of their own, so that no other project's render has left anything of it in the cache.
     """
-    shape = {"resolution_width": 1920, "resolution_height": 1080, "framerate": framerate}
-    return make_project(server, folder, seconds=[1.0] + [5.0] * 5, **shape)
+    shape = {"resolution_width": 1920, "resolution_height": 1080, "framerate": 30}
+    return make_project(server, folder, seconds=[1.0] + [5.0] * 5, caption_colour=f"#{next(COLOURS):06x}", **shape)
 
 
 def at(server: Server) -> str:

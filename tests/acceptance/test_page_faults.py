@@ -1,6 +1,7 @@
 """What is always true of a project's page: with the server killed, the network away, and more than one window."""
 
 import shutil
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -17,9 +18,16 @@ pytestmark = pytest.mark.browser
 IDLE_SECONDS = 4
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that renders on one core, as most films here are only rendered to be watched and cancelled."""
+    with running(tmp_path_factory.mktemp("server") / "data", RENDER_WORKERS="1") as server:
+        yield server
+
+
 def test_a_killed_server_is_waited_for_and_its_render_goes_on(page: Page, data: Path, tmp_path: Path) -> None:
     """Reconnecting… is shown; once there is a server again, the same page goes on where the bar was."""
-    with running(data) as first, closing(Relay(first.port)) as relay:
+    with running(data, RENDER_WORKERS="1") as first, closing(Relay(first.port)) as relay:
         open_project(page, relay.url, long_project(first, tmp_path))
         page.evaluate("window.isSamePage = true")
         button(page, "Export Video").click()
@@ -27,7 +35,7 @@ def test_a_killed_server_is_waited_for_and_its_render_goes_on(page: Page, data: 
         first.kill()
         expect(page.locator(".connection")).to_have_text("Reconnecting…")
         assert page.evaluate(BAR) >= before
-        with running(data) as second:
+        with running(data, RENDER_WORKERS="1") as second:
             relay.lead_to(second.port)
             expect(page.locator(".connection")).to_be_hidden()
             wait_for(page, f"{FACE} === 'rendering' && {BAR} > {before}")
@@ -162,7 +170,7 @@ def test_tiles_follow_their_segments_while_they_are_moved_and_deleted(
     page: Page, server: Server, tmp_path: Path
 ) -> None:
     """An edit counts for the next render: what is shown of this one stays with the segment, after a reload too."""
-    project = long_project(server, tmp_path, framerate=25)
+    project = long_project(server, tmp_path)
     first, second, *others = (segment["id"] for segment in project["segments"])
     open_project(page, at(server), project)
     button(page, "Export Video").click()
