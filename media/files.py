@@ -51,13 +51,18 @@ def replacing(path: Path) -> Iterator[Path]:
         os.close(folder)
 
 
+def is_full(error: BaseException) -> bool:
+    """Whether an error is the system's word for a file that can't grow."""
+    return isinstance(error, OSError) and error.errno in _FULL
+
+
 @contextmanager
 def telling_full() -> Iterator[None]:
     """Raises `DiskFull` where the block says so in the system's words."""
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if is_full(error):
             raise DiskFull from error
         raise
 

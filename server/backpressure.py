@@ -6,6 +6,7 @@ what `send` waits for.
 """
 
 import json
+from http import HTTPStatus
 from typing import Any
 
 import daphne.server
@@ -13,9 +14,10 @@ from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.server import Server
 from twisted.internet import reactor
 
+from media.files import is_full
 from realtime.daphne import Gate
 from server.projects import uploads
-from server.projects.exceptions import TooLarge
+from server.projects.exceptions import DiskFull, Refusal, TooLarge
 
 LINGER_SECONDS = 5.0
 """How long a refused client may go on sending into the void (RFC 9112, 9.6): one cut off at once never reads why."""
@@ -46,7 +48,7 @@ class PatientServer(Server):  # type: ignore[misc]
 
 
 class BoundedRequest(WebRequest):  # type: ignore[misc]
-    """A request whose body goes to the application unread, and is refused once it is too long."""
+    """A request whose body goes to the application unread, and is refused once it is too long, or the disk full."""
 
     _refused = False
 
@@ -58,14 +60,21 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
         """Refuse a body that says it is too long before any of it is read."""
         super().gotLength(length)
         if length is not None and length > uploads.request_limit():
-            self._refuse()
+            self._refuse(_too_large())
 
     def handleContentChunk(self, data: bytes) -> None:  # noqa: N802
         """Keep a part of the body; refuse one that turns out too long without having said so."""
-        if not self._refused and self.content.tell() + len(data) > uploads.request_limit():
-            self._refuse()
-        if not self._refused:
+        if self._refused:
+            return
+        if self.content.tell() + len(data) > uploads.request_limit():
+            self._refuse(_too_large())
+            return
+        try:
             super().handleContentChunk(data)
+        except OSError as error:
+            if not is_full(error):
+                raise
+            self._refuse(DiskFull())
 
     def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:  # noqa: N802
         """Hand the request on; disconnect a refused client that has sent all it had."""
@@ -74,19 +83,23 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
         else:
             super().requestReceived(command, path, version)
 
-    def _refuse(self) -> None:
-        """Answer 413 and disconnect; what still comes until then is thrown away."""
+    def _refuse(self, refusal: Refusal) -> None:
+        """Answer and disconnect; what still comes until then is thrown away."""
         self._refused = True
         self.requestHeaders.removeHeader(b"Expect")  # which would be answered with 100 behind it
-        refusal = TooLarge(limit_bytes=uploads.request_limit())
-        body = json.dumps({"code": refusal.code, "message": refusal.message, **refusal.details}).encode()
+        status = HTTPStatus(refusal.status_code)
+        body = json.dumps(refusal.body).encode()
         transport = self.channel.transport
         transport.write(
-            b"HTTP/1.1 413 Request Entity Too Large\r\nContent-Type: application/json\r\nConnection: close\r\n"
-            b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+            b"HTTP/1.1 %d %b\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%b"
+            % (status, status.phrase.encode(), len(body), body)
         )
         transport.loseWriteConnection()  # the client sees the answer's end, and may leave
         reactor.callLater(LINGER_SECONDS, transport.loseConnection)  # type: ignore[arg-type]
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(limit_bytes=uploads.request_limit())
 
 
 class BoundedFactory(HTTPFactory):  # type: ignore[misc]

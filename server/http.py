@@ -13,12 +13,14 @@ from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
 from django.core.signals import request_started
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import resolve, set_script_prefix
 from django.utils.module_loading import import_string
 
+from media.files import is_full
 from realtime.fast_lane import FastLane
 from realtime.snapshot import RenderSnapshot
+from server.projects.exceptions import DiskFull
 from server.projects.views import UUID_PATTERN
 
 STATUS_PATTERN = f"/api/projects/({UUID_PATTERN})/status/"
@@ -48,6 +50,11 @@ class Handler(ASGIHandler):
         try:
             body = await self.read_body(receive)
         except RequestAborted:
+            return
+        except OSError as error:
+            if not is_full(error):
+                raise
+            await self.send_response(JsonResponse(DiskFull().body, status=DiskFull.status_code), send)
             return
         response = await self._in_thread(self._respond, scope, body)
         if response.streaming:

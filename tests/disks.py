@@ -1,5 +1,6 @@
-"""A disk that a test can fill."""
+"""Disks without room."""
 
+import resource
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -7,6 +8,17 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+
+
+@contextmanager
+def little_room(limit: int, pid: int = 0) -> Iterator[None]:
+    """No file of a process (its own by default) grows beyond `limit` bytes, as on a disk that has only so much left."""
+    before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (limit, before[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
 
 
 @contextmanager

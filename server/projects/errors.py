@@ -10,7 +10,8 @@ from rest_framework.exceptions import NotFound, ParseError, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 
-from server.projects.exceptions import Refusal, TooLarge
+from media.files import is_full
+from server.projects.exceptions import DiskFull, Refusal, TooLarge
 
 CODES = {
     HTTPStatus.NOT_FOUND: "not_found",
@@ -28,6 +29,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         error = TooLarge()
     elif isinstance(error, SuspiciousOperation):
         error = ParseError(str(error))
+    elif is_full(error):
+        error = DiskFull()
     response = drf_exception_handler(error, context)
     if response is not None:
         response.data = _body(error, response)
@@ -39,7 +42,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 def _body(error: Exception, response: Response) -> dict[str, Any]:
     match error:
         case Refusal():
-            return {"code": error.code, "message": error.message, **error.details}
+            return error.body
         case ValidationError():
             return invalid(_flat(error.detail))
         case ParseError():

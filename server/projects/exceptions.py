@@ -15,7 +15,8 @@ Refusal
 ├── TooManyConnections  429  too_many_connections
 ├── Busy                503  busy
 ├── EncoderMissing      503  encoder_missing
-└── ServerStopping      503  server_stopping
+├── ServerStopping      503  server_stopping
+└── DiskFull            507  disk_full
 """
 
 from http import HTTPStatus
@@ -37,6 +38,11 @@ class Refusal(APIException):
         self.code = code or self.code
         self.details = details
         super().__init__(self.message, self.code)
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """What the client is told."""
+        return {"code": self.code, "message": self.message, **self.details}
 
 
 class TooLarge(Refusal):
@@ -140,3 +146,10 @@ class ServerStopping(Refusal):
     status_code = HTTPStatus.SERVICE_UNAVAILABLE
     code = "server_stopping"
     retry_after = 10
+
+
+class DiskFull(Refusal):
+    """The server's disk is full; free some space there, then send this again."""
+
+    status_code = HTTPStatus.INSUFFICIENT_STORAGE
+    code = "disk_full"

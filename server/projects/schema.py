@@ -147,5 +147,6 @@ class MissingAssets(Problem):
 NOT_FOUND = {404: OpenApiResponse(Problem, "No such project or segment.")}
 INVALID = {400: OpenApiResponse(FieldProblems, "A field is wrong, or a file can't be read.")}
 TOO_LARGE = {413: OpenApiResponse(FieldProblems, "A file is larger than the server takes.")}
+DISK_FULL = {507: OpenApiResponse(Problem, "There is no room for it on the server's disk.")}
 UNSUPPORTED = {415: OpenApiResponse(Problem, "Neither JSON nor a form.")}
 BUSY = {503: OpenApiResponse(Problem, "`busy` with other files; try again after `Retry-After` seconds.")}

@@ -11,8 +11,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import FileSystemStorage
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
@@ -21,6 +24,17 @@ from media.timeline import Timeline
 from server.projects.models import Project, Segment, Status
 
 logger = logging.getLogger(__name__)
+
+
+class WholeFiles(FileSystemStorage):
+    """Files that are either whole or not there."""
+
+    def _save(self, name: str, content: "File[Any]") -> str:
+        try:
+            return super()._save(name, content)  # type: ignore[misc, no-any-return]
+        except OSError:
+            self.delete(name)
+            raise
 
 
 def path_of(file: FieldFile) -> Path:

@@ -66,8 +66,13 @@ def test_answers_and_errors_are_described(schema: dict[str, Any]) -> None:
     assert {parameter["name"] for parameter in render["parameters"]} >= {"quality", "dry_run"}
     assert set(paths["/api/projects/{id}/status/"]["get"]["responses"]) == {"200", "304", "404"}
     for path, verb, responses, field in (
-        ("/api/projects/{project_pk}/segments/", "post", {"201", "400", "404", "413", "415", "503"}, "image_file"),
-        ("/api/projects/{id}/", "patch", {"200", "400", "404", "413", "415", "503"}, "music_file"),
+        (
+            "/api/projects/{project_pk}/segments/",
+            "post",
+            {"201", "400", "404", "413", "415", "503", "507"},
+            "image_file",
+        ),
+        ("/api/projects/{id}/", "patch", {"200", "400", "404", "413", "415", "503", "507"}, "music_file"),
     ):
         upload = paths[path][verb]
         assert set(upload["responses"]) == responses

@@ -1,0 +1,75 @@
+"""An upload finds no room, wherever on its way to its place that is noticed."""
+
+import gc
+import io
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from pytest_django.fixtures import Settings
+from rest_framework.test import APIClient
+
+from server.http import Handler
+from server.projects.models import Segment
+from tests.acceptance.server import running
+from tests.disks import little_room
+
+ROOM = 2 * 1024**2
+"""Bytes; enough for a database, and not for `LARGE`."""
+
+LARGE = bytes(2 * ROOM)
+
+LEFT_OPEN = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+"""Django leaves closing the file that can't be written to the interpreter, which finds out once more."""
+
+
+def test_a_body_that_the_server_can_t_keep_is_refused(tmp_path: Path) -> None:
+    """507 with a code and advice while it is still coming in, and the next request is answered."""
+    with running(tmp_path / "data") as server:
+        project = server.client.post("/api/projects/", json={}).json()["id"]
+        path = f"/api/projects/{project}/segments/"
+        with little_room(ROOM, server.process.pid):
+            answer = server.client.post(path, files={"image_file": ("p.jpg", LARGE)})
+        assert_tells(answer.status_code, answer.json())
+        assert server.client.get(path).json()["results"] == []
+
+
+@LEFT_OPEN
+async def test_a_body_that_django_can_t_keep_is_refused(settings: Settings) -> None:
+    """Other servers hand it over piece by piece, and the first file is Django's own."""
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1024
+    transport = httpx.ASGITransport(Handler())
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        with little_room(ROOM):
+            answer = await client.post("/api/projects/", content=LARGE)
+    assert_tells(answer.status_code, answer.json())
+    gc.collect()
+
+
+@LEFT_OPEN
+@pytest.mark.django_db
+def test_a_file_that_can_t_be_taken_out_of_its_form_is_refused(api: APIClient, settings: Settings) -> None:
+    """Nothing of the form is stored."""
+    project = api.post("/api/projects/", {}, format="json").json()["id"]
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * len(LARGE)
+    with little_room(ROOM):
+        answer = api.post(f"/api/projects/{project}/segments/", {"image_file": io.BytesIO(LARGE)}, format="multipart")
+    assert_tells(answer.status_code, json.loads(answer.content))
+    assert not Segment.objects.exists()
+    gc.collect()
+
+
+def test_a_file_that_can_t_be_stored_leaves_nothing(media_root: Path) -> None:
+    """No part of it stays in its place."""
+    with little_room(ROOM), pytest.raises(OSError, match="too large"):
+        default_storage.save("projects/p/film.bin", ContentFile(LARGE))
+    assert [path for path in media_root.rglob("*") if path.is_file()] == []
+
+
+def assert_tells(status: int, body: dict[str, str]) -> None:
+    """It is said what is wrong, and what to do."""
+    assert (status, body["code"]) == (507, "disk_full")
+    assert "free some space" in body["message"]
