@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -114,6 +115,22 @@ def holiday(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Type a command that is refused before it does anything, so in this very process; returns what it says."""
+
+    def say(*words: str) -> str:
+        monkeypatch.setattr(sys, "argv", ["manage.py", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code in (1, 2)
+        said = capsys.readouterr().err
+        assert "Traceback" not in said
+        return said
+
+    return say
+
+
 SHAPE = ("--size", "160x90", "--rate", "10", "--seconds", "1")
 
 
@@ -147,13 +164,13 @@ class TestRender:
             assert f"{name}: " in done.stderr
         assert not (holiday.parent / "holiday.mp4").exists()
 
-    def test_a_film_that_is_there_is_replaced_only_on_request(self, data: Path, holiday: Path) -> None:
+    def test_a_film_that_is_there_is_replaced_only_on_request(
+        self, data: Path, holiday: Path, refused: Callable[..., str]
+    ) -> None:
         """The default name never destroys anything; `-o` means what it says."""
         film = holiday.parent / "holiday.mp4"
         film.write_bytes(b"somebody's own")
-        refused = manage(data, "render", str(holiday), *SHAPE)
-        assert refused.returncode == 1
-        assert f"-o {film}" in refused.stderr
+        assert f"-o {film}" in refused("render", str(holiday), *SHAPE)
         assert film.read_bytes() == b"somebody's own"
         assert manage(data, "render", str(holiday), "-o", str(film), *SHAPE).returncode == 0
         assert count_frames(film) == 25
@@ -173,22 +190,11 @@ class TestRender:
         ],
     )
     def test_what_makes_no_sense_is_explained(
-        self,
-        holiday: Path,
-        words: tuple[str, ...],
-        said: str,
-        monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str],
+        self, holiday: Path, words: tuple[str, ...], said: str, refused: Callable[..., str]
     ) -> None:
         """A wrong word gets one sentence and no traceback."""
         here = {"holiday": holiday, ".": holiday.parent, "nowhere": holiday.parent / "nowhere"}
-        # In this process: what is asked for is refused before there is anything to do.
-        monkeypatch.setattr(sys, "argv", ["manage.py", "render", str(here[words[0]]), *words[1:]])
-        with pytest.raises(SystemExit) as refused:
-            main()
-        assert refused.value.code
-        assert said in (errors := capsys.readouterr().err)
-        assert "Traceback" not in errors
+        assert said in refused("render", str(here[words[0]]), *words[1:])
 
     def test_ctrl_c_leaves_nothing_half_written(self, data: Path, holiday: Path) -> None:
         """Exit code 130, no film, no encoder; the next try goes on with what was finished."""

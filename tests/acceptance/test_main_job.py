@@ -91,15 +91,18 @@ class Watched:
 
 @pytest.fixture(scope="module")
 def watched(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Watched:
-    """Render two projects and watch both in all ways at once, from before the start to the end."""
+    """Render two projects and watch both in all ways at once, from before the start to the end.
+
+    The first one lasts long enough for many states; of the second it matters that it waits.
+    """
     folder = tmp_path_factory.mktemp("watched")
     client = server.client
     ids = []
-    for number in range(2):
+    for number, seconds in enumerate((2.0, 0.5)):
         project_id = create(client, resolution_width=1280, resolution_height=720, framerate=30)
         for index in range(4):
             picture = make_picture(folder / f"{number}-{index}.jpg", width=1280, height=720, seed=10 * number + index)
-            add(client, project_id, image=picture, duration=2.5, text_content=f"Segment {index + 1}")
+            add(client, project_id, image=picture, duration=seconds, text_content=f"Segment {index + 1}")
         ids.append(project_id)
     seen = Watched(server, *ids)
     seen.overheard = {project_id: History(f"overheard {project_id}") for project_id in ids}
@@ -522,7 +525,8 @@ def test_a_render_never_holds_up_the_api(server: Server, tmp_path: Path) -> None
     """While a render runs, the API answers at once."""
     project_id = create(server.client, resolution_width=1280, resolution_height=720, framerate=30)
     picture = make_picture(tmp_path / "picture.jpg", width=1280, height=720)
-    add(server.client, project_id, image=picture, duration=6)
+    for motion in ("zoom_in", "zoom_out"):  # one for each worker
+        add(server.client, project_id, image=picture, duration=1.5, motion=motion)
     start(server.client, project_id)
     waited = []
     while status(server.client, project_id)["status"] == "PROCESSING":

@@ -411,7 +411,7 @@ def test_the_preview_is_at_most_one_a_second(make_film: FilmMaker, cache: ChunkC
         if progress.previews:
             seen.append((progress.previews, (tmp_path / "preview.jpg").stat().st_mtime))
 
-    timeline = make_film(*[4.0] * 4, size=(640, 360), framerate=30, motion=Motion.ZOOM_IN)
+    timeline = make_film(*[2.0] * 4, size=(640, 360), framerate=30, motion=Motion.ZOOM_IN)
     render(timeline, tmp_path / "film.mp4", cache=cache, on_progress=look, preview=tmp_path / "preview.jpg", workers=2)
     times = sorted({time for _, time in seen})
     assert times

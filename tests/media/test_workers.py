@@ -313,23 +313,22 @@ def test_workers_that_say_nothing_are_given_up():
 
 
 @pytest.mark.parametrize("end", [psutil.Process.kill, psutil.Process.terminate], ids=["SIGKILL", "SIGTERM"])
-@pytest.mark.parametrize("state", ["at work", "stopped", "shared with a fork"])
-def test_workers_do_not_outlive_their_owner(state: str, end: Callable[[psutil.Process], None]):
+@pytest.mark.parametrize("pipes", ["their own", "shared with a fork"])
+def test_workers_do_not_outlive_their_owner(pipes: str, end: Callable[[psutil.Process], None]):
     """However the owner ends, its workers and what forks them end by themselves.
 
     So do workers that are stopped, and those whose pipe is open in a process that the owner forked.
     """
     owner = subprocess.Popen(
-        [sys.executable, "-c", _OWNER, state], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT
+        [sys.executable, "-c", _OWNER, pipes], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT
     )
     with owner:
-        worker, child = (psutil.Process(int(pid)) for pid in owner.stdout.readline().split())
-        server = worker.parent()
-        if state == "stopped":
-            worker.suspend()
+        at_work, stopped, child = (psutil.Process(int(pid)) for pid in owner.stdout.readline().split())
+        server = at_work.parent()
+        stopped.suspend()
         end(psutil.Process(owner.pid))
         owner.wait(10)
-        left = psutil.wait_procs([server, worker], timeout=10)[1]
+        left = psutil.wait_procs([server, at_work, stopped], timeout=10)[1]
         for process in (*left, child):
             process.kill()
     assert left == []
@@ -338,15 +337,18 @@ def test_workers_do_not_outlive_their_owner(state: str, end: Callable[[psutil.Pr
 _OWNER = """
 import os, sys, threading
 from tests.media.test_workers import Work, pool
-with pool(1) as workers:
-    for batch in workers.run([Work("hang")]):
-        if batch:
+with pool(2) as workers:
+    hanging = 0
+    for batch in workers.run([Work("hang", 1), Work("hang", 2)]):
+        hanging += len(batch)
+        if hanging == 2:
             child = os.fork()
             if child == 0 and sys.argv[1] == "shared with a fork":
                 threading.Event().wait()
             elif child == 0:
                 os.execlp("sleep", "sleep", "60")  # which keeps none of its parent's handles
-            print(workers._workers[0].pid, child, flush=True)
+            print(*(worker.pid for worker in workers._workers), child, flush=True)
+            hanging = 0
 """
 
 
