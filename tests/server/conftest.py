@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.management import create_contenttypes
+from django.db.models.signals import post_migrate
 from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
@@ -16,6 +18,13 @@ from realtime.testing import Journal, ScriptedJob
 from server.projects import renders
 
 SMALL = {"resolution_width": 128, "resolution_height": 72, "framerate": 10, "transition": "cut"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_flush(django_db_setup: None) -> None:
+    """Tables that are emptied after a test stay so: nobody here asks for permissions, which take long to make anew."""
+    post_migrate.disconnect(create_contenttypes)
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 
 
 @pytest.fixture(autouse=True)
