@@ -23,9 +23,9 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of a module; none outlives it, as its event loop would be in others' way."""
+    """One Chromium for all acceptance tests; its event loop would be in the way of asynchronous tests elsewhere."""
     with chromium() as running:
         yield running
 

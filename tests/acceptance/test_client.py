@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from media.testing import make_picture
-from tests.acceptance.browser import chromium, wait_for
+from tests.acceptance.browser import wait_for
 from tests.acceptance.server import Server, add, create, running, start
 
 pytestmark = pytest.mark.browser
@@ -44,14 +44,15 @@ def example(server: Server, folder: Path, project_id: str) -> None:
     (folder / "index.html").write_text(text.replace("PROJECT", project_id))
 
 
-def test_a_page_of_another_origin_watches_a_render(elsewhere: tuple[str, Path], data: Path, tmp_path: Path) -> None:
+def test_a_page_of_another_origin_watches_a_render(
+    page: Page, elsewhere: tuple[str, Path], data: Path, tmp_path: Path
+) -> None:
     """The example of the README shows the bar, the line, the end; and that its project was deleted."""
     origin, folder = elsewhere
-    with running(data, CORS_ALLOWED_ORIGINS=origin) as server, chromium() as browser:
+    with running(data, CORS_ALLOWED_ORIGINS=origin) as server:
         project_id = create(server.client)
         add(server.client, project_id, image=make_picture(tmp_path / "0.jpg", width=320, height=180), duration=1)
         example(server, folder, project_id)
-        page = browser.new_page()
         page.goto(f"{origin}/")
         wait_for(page, "document.documentElement.dataset.connection === 'live'")
         progress = page.locator("render-progress")
@@ -65,12 +66,11 @@ def test_a_page_of_another_origin_watches_a_render(elsewhere: tuple[str, Path], 
         wait_for(page, "document.documentElement.dataset.connection === 'ended'")
 
 
-def test_a_page_whose_origin_is_not_allowed_is_told_so(elsewhere: tuple[str, Path], data: Path) -> None:
+def test_a_page_whose_origin_is_not_allowed_is_told_so(page: Page, elsewhere: tuple[str, Path], data: Path) -> None:
     """The socket closes with 4403, and nothing is asked for ever after."""
     origin, folder = elsewhere
-    with running(data, ALLOWED_HOSTS="127.0.0.1") as server, chromium() as browser:
+    with running(data, ALLOWED_HOSTS="127.0.0.1") as server:
         example(server, folder, create(server.client))
-        page = browser.new_page()
         page.goto(f"{origin.replace('127.0.0.1', 'localhost')}/")
         wait_for(page, "document.documentElement.dataset.connection === 'ended'")
         expect(page.locator("render-progress").get_by_text("be watched.")).to_be_visible()

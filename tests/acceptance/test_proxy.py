@@ -17,10 +17,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from media.testing import make_picture
-from tests.acceptance.browser import chromium, wait_for
+from tests.acceptance.browser import wait_for
 from tests.acceptance.server import add, create, running, until
 
 pytestmark = pytest.mark.browser
@@ -97,13 +97,14 @@ def is_listening(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def test_all_of_it_works_below_a_path_behind_nginx_over_https(data: Path, tmp_path: Path) -> None:
+def test_all_of_it_works_below_a_path_behind_nginx_over_https(browser: Browser, data: Path, tmp_path: Path) -> None:
     """Pages, modules, uploads, the socket, the film, the API's page and the admin; nothing leaves the path."""
     settings = {"DEBUG": "0", "SECRET_KEY": "k", "BASE_PATH": "/rushes", "TRUST_X_FORWARDED_PROTO": "1"}
-    with running(data, **settings) as server, nginx(tmp_path, server.port) as site, chromium() as browser:
+    with running(data, **settings) as server, nginx(tmp_path, server.port) as site:
         project_id = create(server.client)
         add(server.client, project_id, image=make_picture(tmp_path / "0.jpg", width=320, height=180), duration=0.5)
-        page = browser.new_context(ignore_https_errors=True).new_page()
+        context = browser.new_context(ignore_https_errors=True)
+        page = context.new_page()
         asked: list[str] = []
         said: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
@@ -122,6 +123,7 @@ def test_all_of_it_works_below_a_path_behind_nginx_over_https(data: Path, tmp_pa
         expect(page.get_by_role("heading", name="Rushes")).to_be_visible(timeout=20_000)
         page.goto(f"{site}/rushes/admin/login/")
         expect(page.get_by_role("button", name="Log in")).to_be_visible()
+        context.close()
 
         assert [url for url in asked if not url.startswith((f"{site}/rushes/", "data:"))] == []
         assert said == []
