@@ -235,7 +235,7 @@ def test_an_error_is_shown_at_the_field_it_belongs_to(page: Page, server: Server
     row.get_by_label("Seconds").fill("2")
     expect(row.locator("[data-error=duration]")).to_be_hidden()
     page.get_by_label("Add pictures").set_input_files(fake)
-    expect(page.locator("#add-failures")).to_contain_text("fake.jpg:")
+    expect(page.locator("#add-failures")).to_have_text("fake.jpg: The file is no JPEG, PNG or WebP picture.")
 
 
 def test_segments_are_moved_with_the_keyboard(page: Page, server: Server, tmp_path: Path) -> None:

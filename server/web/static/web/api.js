@@ -11,6 +11,11 @@ export class ApiError extends Error {
     this.code = body.code;
     this.fields = body.fields ?? {};
   }
+
+  /** What is wrong, without the API's name for where: for a place that says it by itself. */
+  get reason() {
+    return Object.values(this.fields).flat().join(" ") || this.message;
+  }
 }
 
 const unreachable = () =>

@@ -20,9 +20,9 @@ export function musicLine(line, project, edits, onChanged) {
     try {
       show(await edits.make(request));
       onChanged();
-    } catch (reason) {
-      if (!(reason instanceof ApiError)) throw reason;
-      error.textContent = reason.fields.music_file?.join(" ") ?? reason.message;
+    } catch (refusal) {
+      if (!(refusal instanceof ApiError)) throw refusal;
+      error.textContent = refusal.reason;
     }
   }
 

@@ -195,7 +195,7 @@ async function tried(action, prefix = "") {
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const item = find("#add-failures").appendChild(document.createElement("li"));
-    item.textContent = prefix + error.message;
+    item.textContent = prefix + error.reason;
   }
 }
 
