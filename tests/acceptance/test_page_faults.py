@@ -81,8 +81,11 @@ def test_two_windows_agree(page: Page, server: Server, tmp_path: Path) -> None:
 
 def test_a_page_that_shows_a_render_asks_for_its_newest_frames_only(page: Page, server: Server, tmp_path: Path) -> None:
     """At most one a second; the socket only names them, and brings all else."""
-    open_project(page, at(server), long_project(server, tmp_path))
-    button(page, "Export Video").click()
+    project = long_project(server, tmp_path)
+    open_project(page, at(server), project)
+    expect(page.locator(".estimate")).to_contain_text("6 segments will be rendered")
+    with page.expect_response("**/render/"), page.expect_response(f"**/api/projects/{project['id']}/"):
+        button(page, "Export Video").click()
     middle_of(page)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
