@@ -5,7 +5,6 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +34,7 @@ from tests.acceptance.server import (
     status,
     until,
 )
+from tests.disks import little_room
 
 LONG = {"resolution_width": 1280, "resolution_height": 720, "framerate": 30}
 """A shape that takes long enough to be caught in the middle."""
@@ -343,7 +343,7 @@ class TestFullDisk:
             add(small_server.client, project_id, image=picture, duration=1, motion="zoom_in")
         shape = {"resolution_width": width, "resolution_height": height}
         assert small_server.client.patch(f"/api/projects/{project_id}/", json=shape).is_success
-        with limited(small_server):
+        with little_room(ROOM, small_server.process.pid):
             start(small_server.client, project_id)
             error = error_of(ended(small_server.client, project_id))
             assert error["code"] == "disk_full", error
@@ -352,16 +352,6 @@ class TestFullDisk:
             assert film_of(small_server, project_id).read_bytes() == before
             assert files_left(small_server) == set()
             works(small_server, tmp_path / "after")
-
-
-@contextmanager
-def limited(server: Server) -> Iterator[None]:
-    """Let no file of the server's grow beyond `ROOM` for the length of a `with` block."""
-    process = psutil.Process(server.process.pid)
-    before = process.rlimit(psutil.RLIMIT_FSIZE)
-    process.rlimit(psutil.RLIMIT_FSIZE, (ROOM, before[1]))
-    yield
-    process.rlimit(psutil.RLIMIT_FSIZE, before)
 
 
 ROOM = 4_000_000

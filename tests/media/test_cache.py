@@ -1,7 +1,5 @@
 import errno
 import os
-import resource
-import signal
 import subprocess
 import sys
 import threading
@@ -11,6 +9,7 @@ import pytest
 
 from media.cache import ChunkCache
 from media.exceptions import DiskFull
+from tests.disks import little_room
 
 
 def stored(folder: Path) -> list[Path]:
@@ -117,14 +116,7 @@ def test_two_writers_of_one_part_do_not_harm_each_other(cache: ChunkCache, tmp_p
 
 def test_a_full_disk_is_said_and_leaves_nothing(cache: ChunkCache, tmp_path: Path):
     """When a file can't grow, putting fails with `DiskFull`, and no half-written file stays."""
-    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
-    try:
-        with pytest.raises(DiskFull) as full:
-            cache.put("aabb", bytes(5000))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-        signal.signal(signal.SIGXFSZ, ignored)
+    with little_room(1000), pytest.raises(DiskFull) as full:
+        cache.put("aabb", bytes(5000))
     assert full.value.__cause__.errno == errno.EFBIG
     assert stored(tmp_path / "cache") == []

@@ -2,10 +2,7 @@
 
 import os
 import random
-import resource
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -16,23 +13,12 @@ from media.exceptions import DiskFull, EncoderFailed, RenderCancelled
 from media.progress import Progress
 from media.render import render
 from media.workers import Worker
-from tests.disks import no_more_entries, small_disk
+from tests.disks import little_room, no_more_entries, small_disk
 
 from .conftest import FilmMaker
 from .processes import workers
 
 ROUNDS = 100 if os.environ.get("RUSHES_SOAK") else 5
-
-
-@contextmanager
-def little_room(limit: int) -> Iterator[None]:
-    """No file of this process grows beyond `limit` bytes, as on a disk that has only so much left."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def temporary(folder: Path) -> list[Path]:

@@ -2,9 +2,6 @@
 
 import errno
 import os
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +11,7 @@ from media import subtitles
 from media.exceptions import DiskFull
 from media.files import written
 from media.timeline import Segment, Timeline, Transition, TransitionKind
+from tests.disks import little_room
 
 CUT = Transition()
 
@@ -83,22 +81,11 @@ def test_the_files_take_their_places_with_the_film(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [subtitles.CHAPTERS]
 
 
-@contextmanager
-def small_disk() -> Iterator[None]:
-    """No file may have more than 4 KiB inside the block; Python ignores the signal that comes with it."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
 def test_a_full_disk_leaves_the_earlier_file(tmp_path: Path) -> None:
     """It is told as such, and nothing temporary stays."""
     path = tmp_path / "poster.jpg"
     path.write_bytes(b"before")
-    with small_disk(), pytest.raises(DiskFull) as full, written(path, os.urandom(8192)):
+    with little_room(4096), pytest.raises(DiskFull) as full, written(path, os.urandom(8192)):
         pytest.fail("the block begins only once all is written")
     assert isinstance(full.value.__cause__, OSError)
     assert full.value.__cause__.errno == errno.EFBIG
