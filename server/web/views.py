@@ -113,7 +113,7 @@ def tiles(document: dict[str, Any]) -> list[dict[str, Any]]:
         else:
             state, word = ("rendering", f"{share}%") if share else ("waiting", "")
         picture = segment["image_file"] if index < FIRST_PICTURES else None
-        shown.append({**segment, "number": index + 1, "share": share, "state": state, "word": word, "picture": picture})
+        shown.append({**segment, "number": index + 1, "state": state, "word": word, "picture": picture})
     return shown
 
 

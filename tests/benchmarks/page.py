@@ -23,18 +23,22 @@ CATEGORIES = ["devtools.timeline", "disabled-by-default-devtools.timeline", "top
 PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 
 WATCH = """(() => {
+  // As little as can be, because it counts as the page's own work.
   window.delays = [];
+  const waiting = [];
+  const painted = new MessageChannel();
+  painted.port1.onmessage = () => {
+    window.delays.push(performance.now() - waiting.shift());
+    if (window.delays.length === window.enough) window.onEnough();
+  };
+  const onFrame = () => painted.port2.postMessage(null);
   const Native = window.WebSocket;
   window.WebSocket = class extends Native {
     constructor(...given) {
       super(...given);
       this.addEventListener("message", () => {
-        const received = performance.now();
-        requestAnimationFrame(() => {
-          const painted = new MessageChannel();
-          painted.port1.onmessage = () => window.delays.push(performance.now() - received);
-          painted.port2.postMessage(null);
-        });
+        waiting.push(performance.now());
+        requestAnimationFrame(onFrame);
       });
     }
   };
@@ -99,15 +103,8 @@ def _updates(browser: Browser, page: Page) -> tuple[float, list[float]]:
     """The main thread's milliseconds an update, by its own clock, and each update's delay until it was painted."""
     page.evaluate("new Promise((resolve) => setTimeout(resolve, 1000))")
     browser.start_tracing(page=page, categories=CATEGORIES)
-    page.evaluate("window.delays.length = 0")
     page.evaluate(
-        f"""new Promise((resolve) => {{
-          const timer = setInterval(() => {{
-            if (window.delays.length < {UPDATES}) return;
-            clearInterval(timer);
-            resolve();
-          }}, 100);
-        }})"""
+        f"new Promise((resolve) => Object.assign(window, {{ delays: [], enough: {UPDATES}, onEnough: resolve }}))"
     )
     events = json.loads(browser.stop_tracing())["traceEvents"]
     delays: list[float] = page.evaluate("window.delays")

@@ -154,7 +154,7 @@ export class Filmstrip {
       const isTold = isSame && render?.state === "running" && shown.second === second;
       if (isSame && shown.share === share && (isTold || shown.told === share)) return;
       Object.assign(shown, { state, share });
-      shown.bar.setAttribute("width", share);
+      shown.bar.style.backgroundSize = `${share}%`;
       if (!isTold) {
         Object.assign(shown, { second, told: share });
         shown.word.textContent = WORDS[state] ?? `${share}%`;
@@ -229,7 +229,7 @@ export class Filmstrip {
       const index = this.#segments.findIndex(({ id }) => id === tile.dataset.segment);
       this.#onPlay(this.#segments[index], index + 1);
     });
-    return { tile, play, image, bar: tile.querySelector(".tile-bar rect"), word: tile.querySelector(".tile-word") };
+    return { tile, play, image, bar: tile.querySelector(".tile-bar"), word: tile.querySelector(".tile-word") };
   }
 
   #describe(segment, index, start) {

@@ -6,6 +6,8 @@ import { TimeLeft } from "./timeleft.js";
 import { estimateLine, filmLine, lacksOf, segmentLine } from "./words.js";
 
 const ESTIMATE_DELAY = 300;
+/** The share of its length by which the bar has to move for anybody to see it. */
+const PIXEL = 1 / 500;
 
 const FACES = { DRAFT: "export", PROCESSING: "rendering", COMPLETED: "done", FAILED: "failed" };
 
@@ -185,12 +187,13 @@ export class RenderPanel {
       this.#say(".segment-line", "Starting render…");
       this.#say(".phase", "");
     } else if (render) {
-      bar.value = render.overall_progress;
+      const isSeen = status !== "PROCESSING" || Math.abs(render.overall_progress - bar.value) >= PIXEL;
+      if (isSeen || !bar.hasAttribute("value")) bar.value = render.overall_progress;
       this.#say(".segment-line", progress ? segmentLine(progress) : "");
       this.#say(".phase", this.#isCancelling ? "Cancelling…" : (progress?.current_phase ?? ""));
     }
     const isRunning = status === "PROCESSING" && !this.#isStarting;
-    this.#find(".stalled").hidden = !(isRunning && render.stalled);
+    this.#find(".stalled").toggleAttribute("hidden", !(isRunning && render.stalled));
     const second = isRunning ? render.updated_at.slice(0, "2026-01-01T00:00:00".length) : "";
     if (second && second === this.#second) return;
     this.#second = second;

@@ -1,6 +1,8 @@
 /** What is seen of a render while the page isn't: the tab's title and icon, and a notification at its end. */
 
 const SIZE = 32;
+/** Percent from one drawing of the icon to the next: four pixels of its ring. */
+const STEP = 5;
 
 const TRACK = "#8884";
 const FILL = "#3b82f6";
@@ -46,11 +48,12 @@ export class Tab {
   }
 
   #drawIcon(status, percent) {
-    const drawn = status === "PROCESSING" ? `${percent}` : status;
+    const filled = percent - (percent % STEP);
+    const drawn = status === "PROCESSING" ? `${filled}` : status;
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     this.#icon.type = status === "PROCESSING" ? "image/png" : "image/svg+xml";
-    this.#icon.href = status === "PROCESSING" ? ring(percent / 100) : this.#plain;
+    this.#icon.href = status === "PROCESSING" ? ring(filled / 100) : this.#plain;
   }
 
   #notify(status, { error }) {
