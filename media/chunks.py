@@ -275,6 +275,7 @@ def _shown(clip: Clip, source: Source, look: Look) -> "Shot | Glide | Reel":
 @lru_cache(maxsize=2)
 def _shot(image: Path, digest: str, motion: Motion, fit: Fit, width: int, height: int) -> Shot:
     """The prepared picture of a segment that this worker is at: one, or the two of a seam."""
+    _glide.cache_clear()  # of the segment before, which takes the room that preparing the next needs
     try:
         data = image.read_bytes()
     except OSError as error:

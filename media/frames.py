@@ -39,6 +39,7 @@ side of 1.45). Of the numbers near that, multiples of this one spread most evenl
 _OFFSETS = 16
 _PHASES = 12  # places in a pixel where a frame of a glide may begin
 _BLUR_WIDTH = 160
+_BAND = 64
 _MARGIN = 36  # at least _OFFSETS * PRESCALE * motion.TRAVEL, and room for the last sample
 
 _RGB_TO_YUV = (
@@ -95,7 +96,7 @@ def decode(data: bytes, *, max_pixels: int = MAX_PIXELS, at_least: int | None = 
                 image.draft(None, (at_least, at_least))
             image.load()
             ImageOps.exif_transpose(image, in_place=True)
-            return np.asarray(_on_black(image))
+            return _pixels(_on_black(image))
     except ImageUnreadable:
         raise
     except UnidentifiedImageError:
@@ -116,6 +117,15 @@ def _on_black(image: Image.Image) -> Image.Image:
     rgba = image.convert("RGBA")
     black = Image.new("RGBA", rgba.size, (0, 0, 0, 255))
     return Image.alpha_composite(black, rgba).convert("RGB")
+
+
+def _pixels(image: Image.Image) -> Plane:
+    """An RGB picture's bytes, some rows at a time: for all at once Pillow takes twice their room beside its own."""
+    rgb = np.empty((image.height, image.width, 3), np.uint8)
+    for top in range(0, image.height, _BAND):
+        rows = rgb[top : top + _BAND]
+        rows[:] = np.asarray(image.crop((0, top, image.width, top + len(rows))))
+    return rgb
 
 
 def fitted(rgb: Plane, fit: Fit, film: tuple[int, int]) -> Plane:
