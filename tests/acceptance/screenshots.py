@@ -16,7 +16,7 @@ import psutil
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.acceptance.browser import chromium
+from tests.acceptance.browser import chromium, wait_for
 from tests.acceptance.server import ROOT, Server, add, completed, create, ended, running, start, status, until
 
 SIZES = {1280: 900, 390: 844, 2560: 1440}
@@ -47,7 +47,7 @@ class Studio:
                     for selector in clicks:
                         page.locator(selector).first.click()
                     page.wait_for_load_state("networkidle")
-                    page.wait_for_function(SHOWN)
+                    wait_for(page, SHOWN)
                     photograph(page, SHELF / f"{name}-{width}-{theme}.png", whole=not clicks)
 
     def take_faces(self, path: str) -> None:
