@@ -52,8 +52,8 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def is_full(error: BaseException) -> bool:
-    """Whether an error is the system's word for a file that can't grow."""
-    return isinstance(error, OSError) and error.errno in _FULL
+    """Whether an error says that a file can't grow, in the system's words or our own."""
+    return isinstance(error, DiskFull) or (isinstance(error, OSError) and error.errno in _FULL)
 
 
 @contextmanager

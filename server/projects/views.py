@@ -203,7 +203,7 @@ class ProjectViewSet(viewsets.ModelViewSet[Project]):
             status=202,
         )
 
-    @extend_schema(request=None, responses={201: ProjectDetailSerializer, **described.NOT_FOUND})
+    @extend_schema(request=None, responses={201: ProjectDetailSerializer, **described.NOT_FOUND, **described.DISK_FULL})
     @action(detail=True, methods=["post"])
     def duplicate(self, request: Request, pk: str) -> Response:  # noqa: ARG002
         """Make another project with the same segments and files, not rendered yet."""
@@ -217,6 +217,7 @@ class ProjectViewSet(viewsets.ModelViewSet[Project]):
             201: ProjectDetailSerializer,
             **described.INVALID,
             **described.UNSUPPORTED,
+            **described.DISK_FULL,
             503: OpenApiResponse(described.Problem, "`busy` with another one or with other things; try again."),
         },
     )
@@ -339,6 +340,7 @@ class SegmentViewSet(viewsets.ModelViewSet[Segment]):
         responses={
             200: described.SegmentFilm,
             404: OpenApiResponse(described.Problem, "`not_rendered` as it is now, or not there at all."),
+            **described.DISK_FULL,
         },
     )
     @action(detail=True, methods=["get"])

@@ -12,7 +12,9 @@ from django.core.files.storage import default_storage
 from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
+from media.exceptions import DiskFull
 from server.http import Handler
+from server.projects.errors import exception_handler
 from server.projects.models import Segment
 from tests.acceptance.server import running
 from tests.disks import little_room
@@ -67,6 +69,13 @@ def test_a_file_that_can_t_be_stored_leaves_nothing(media_root: Path) -> None:
     with little_room(ROOM), pytest.raises(OSError, match="too large"):
         default_storage.save("projects/p/film.bin", ContentFile(LARGE))
     assert [path for path in media_root.rglob("*") if path.is_file()] == []
+
+
+def test_the_engine_s_word_for_it_is_understood() -> None:
+    """What is made for an answer, as one segment's film is, may find no room either."""
+    answer = exception_handler(DiskFull(), {})
+    assert answer is not None
+    assert_tells(answer.status_code, answer.data)
 
 
 def assert_tells(status: int, body: dict[str, str]) -> None:
