@@ -187,8 +187,9 @@ export class RenderPanel {
       this.#say(".segment-line", "Starting render…");
       this.#say(".phase", "");
     } else if (render) {
-      const isSeen = status !== "PROCESSING" || Math.abs(render.overall_progress - bar.value) >= PIXEL;
-      if (isSeen || !bar.hasAttribute("value")) bar.value = render.overall_progress;
+      // The position of a bar that had no value is -1.
+      const way = Math.abs(render.overall_progress - bar.position);
+      if (way >= PIXEL || status !== "PROCESSING") bar.value = render.overall_progress;
       this.#say(".segment-line", progress ? segmentLine(progress) : "");
       this.#say(".phase", this.#isCancelling ? "Cancelling…" : (progress?.current_phase ?? ""));
     }
