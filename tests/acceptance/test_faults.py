@@ -91,6 +91,16 @@ def start_short(server: Server, folder: Path) -> str:
     return project_id
 
 
+def start_again(server: Server, folder: Path) -> tuple[str, bytes]:
+    """Order the render of a project that was rendered and became long since; returns it with its film of before."""
+    project_id = start_short(server, folder)
+    completed(server.client, project_id)
+    before = film_of(server, project_id).read_bytes()
+    lengthen(server, project_id, folder)
+    start(server.client, project_id)
+    return project_id, before
+
+
 class TestInput:
     """What can't be rendered is said before or while it is tried, with the segment that it concerns."""
 
@@ -167,11 +177,7 @@ class TestCancelling:
 
     def test_the_encoders_are_gone_within_a_second(self, server: Server, tmp_path: Path) -> None:
         """FAILED with code cancelled; the film of before is untouched; the next try takes what was finished."""
-        project_id = start_short(server, tmp_path)
-        completed(server.client, project_id)
-        before = film_of(server, project_id).read_bytes()
-        lengthen(server, project_id, tmp_path)
-        start(server.client, project_id)
+        project_id, before = start_again(server, tmp_path)
         until(lambda: status(server.client, project_id)["progress"]["current_segment"] > 2, "a finished segment")
         encoders = server.encoders()
         assert encoders
@@ -235,11 +241,7 @@ class TestDyingProcesses:
 
     def test_an_encoder_that_is_killed(self, server: Server, tmp_path: Path) -> None:
         """FAILED with code, segment and advice; the server lives; the film of before is untouched."""
-        project_id = start_short(server, tmp_path)
-        completed(server.client, project_id)
-        before = film_of(server, project_id).read_bytes()
-        lengthen(server, project_id, tmp_path)
-        start(server.client, project_id)
+        project_id, before = start_again(server, tmp_path)
         body = frames_rendered(server, project_id, 30)
         encoders = server.encoders()
         assert len(encoders) == 2
