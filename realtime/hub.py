@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import threading
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from realtime.exceptions import TooManyConnections
@@ -175,7 +176,7 @@ class ProgressHub:
 
     async def close_all(self) -> None:
         """Tell every client that the server goes away, and give them some seconds to leave."""
-        for connection in [connection for group in self._connections.values() for connection in group]:
+        for connection in tuple(chain.from_iterable(self._connections.values())):
             await connection.end(CloseCode.GOING_AWAY)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), GOODBYE_SECONDS)
