@@ -266,7 +266,7 @@ def _shown(clip: Clip, source: Source, look: Look) -> "Shot | Glide | Reel":
         return source.image.reel(clip, look, source)
     try:
         shot = _shot(source.image, clip.picture, clip.motion, clip.fit, look.width, look.height)
-        return _glide(shot, look.width) if shot.path.glides and look.frames > _FEW else shot
+        return _glide(shot, (look.width, look.height)) if shot.path.glides and look.frames > _FEW else shot
     except ImageUnreadable as error:
         error.segment_id, error.segment_index = source.segment_id, source.segment_index
         raise
@@ -288,9 +288,9 @@ def _shot(image: Path, digest: str, motion: Motion, fit: Fit, width: int, height
 
 
 @lru_cache(maxsize=1)
-def _glide(shot: Shot, width: int) -> Glide:
+def _glide(shot: Shot, size: tuple[int, int]) -> Glide:
     """The picture that is being drawn by copying: one, because it takes as much memory as many frames."""
-    return Glide(shot, width)
+    return Glide(shot, size)
 
 
 class _Previews:

@@ -142,12 +142,12 @@ os.register_at_fork(after_in_child=_begin_anew)
 def _environment() -> dict[str, str]:
     """The owner's, with this source first on the path, and with memory kept or given back as rendering needs it.
 
-    Large pictures go back to the system at once, which glibc by itself stops to do after the first one; and so does
-    most of what an encoder held, before the next picture is prepared.
+    Large pictures go back to the system at once, which glibc by itself stops to do after the first one. What an encoder
+    held stays for the next, which is faster than new memory, until a large picture needs the room (`media.memory`).
     """
     return {
         "MALLOC_MMAP_THRESHOLD_": str(16 * 2**20),
-        "MALLOC_TRIM_THRESHOLD_": str(32 * 2**20),
+        "MALLOC_TRIM_THRESHOLD_": str(256 * 2**20),
         "OPENBLAS_NUM_THREADS": "1",  # its threads spin for a while where there is nothing for them
         **os.environ,
         "PYTHONPATH": os.pathsep.join((_SOURCE, os.environ.get("PYTHONPATH", ""))),

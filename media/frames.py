@@ -9,7 +9,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from mmap import mmap
 from typing import NamedTuple, TypeAlias
 
 import cv2
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from media.exceptions import ImageUnreadable
+from media.memory import give_back, room
 from media.motion import CameraPath
 from media.timeline import Fit
 
@@ -27,6 +27,7 @@ Size: TypeAlias = tuple[int, int]
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_PIXELS = 100_000_000
+_LARGE = 8_000_000  # pixels that take so much room that it is made beforehand
 
 PRESCALE = 1 + 1 / math.sqrt(5)
 """How many pixels of the scaled picture lie under one pixel of the film in the tightest view.
@@ -94,6 +95,8 @@ def decode(data: bytes, *, max_pixels: int = MAX_PIXELS, at_least: int | None = 
                 )
             if at_least:
                 image.draft(None, (at_least, at_least))
+            if image.width * image.height > _LARGE:
+                give_back()
             image.load()
             ImageOps.exif_transpose(image, in_place=True)
             return _pixels(_on_black(image))
@@ -235,10 +238,13 @@ class Shot:
 class Glide:
     """A shot whose scale never changes, a pan or a camera that stands still: drawn by copying, to 1/12 of a pixel."""
 
-    def __init__(self, shot: Shot, width: int) -> None:
-        self._samples = partial(shot.samples, width=width)
+    def __init__(self, shot: Shot, size: Size) -> None:
+        self._samples = partial(shot.samples, width=size[0])
         (step, first), (_, last) = self._samples(0), self._samples(1)
-        self._strips = [_Strip(*each, step) for each in zip(shot.planes, first, last, strict=True)]
+        chroma = (size[0] // 2, size[1] // 2)
+        self._strips = [
+            _Strip(*each, step) for each in zip(shot.planes, (size, chroma, chroma), first, last, strict=True)
+        ]
 
     def draw(self, t: float, onto: Planes) -> None:
         """Draw what the camera sees at `t` (0 first frame, 1 last) onto `onto`."""
@@ -250,11 +256,13 @@ class Glide:
 class _Strip:
     """All that a camera passes over in one plane, sampled once for each fraction of a pixel that a frame begins at."""
 
-    def __init__(self, source: Plane, first: Point, last: Point, step: Point) -> None:
+    def __init__(self, source: Plane, size: Size, first: Point, last: Point, step: Point) -> None:
         self._source = source
         self._step = step
         self._begin = (min(first[0], last[0]), min(first[1], last[1]))
-        self._way = [math.ceil(abs(b - a) / pace) for a, b, pace in zip(first, last, step, strict=True)]
+        across, down = (math.ceil(abs(b - a) / pace) for a, b, pace in zip(first, last, step, strict=True))
+        # A camera that glides does so along one axis, so that there are no more fractions than phases.
+        self._room = room((_PHASES, size[1] + down, size[0] + across))
         self._sampled: dict[tuple[int, int], Plane] = {}
 
     def draw(self, start: Point, onto: Plane) -> None:
@@ -265,16 +273,11 @@ class _Strip:
         )
         height, width = onto.shape
         if (right, down) not in self._sampled:
-            whole = _mapped(height + self._way[1], width + self._way[0])
+            whole = self._room[len(self._sampled)]
             moved = (self._begin[0] + right / _PHASES * self._step[0], self._begin[1] + down / _PHASES * self._step[1])
             _sample(self._source, whole, self._step, moved)
             self._sampled[right, down] = whole
         np.copyto(onto, self._sampled[right, down][row : row + height, column : column + width])
-
-
-def _mapped(height: int, width: int) -> Plane:
-    """A new plane in memory of its own, away from the encoder's, that goes back to the system with it."""
-    return np.frombuffer(mmap(-1, height * width), np.uint8).reshape(height, width)
 
 
 def _enlarged(rgb: Plane, full: Size, half: Size) -> Iterator[Plane]:

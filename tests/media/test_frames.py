@@ -90,7 +90,7 @@ def test_the_picture_lies_within_a_tenth_of_a_pixel_of_the_cameras_path(motion, 
     rgb = wave(*picture, period, axis)
     path = CameraPath.over(motion, picture, size)
     shot, planes = Shot(rgb, path, size[0]), Planes.empty(*size)
-    drawn = Glide(shot, size[0]) if copied else shot
+    drawn = Glide(shot, size) if copied else shot
     errors = []
     for t in np.linspace(0, 1, 61):
         view = path.at(t)
@@ -113,7 +113,7 @@ def test_a_glide_shows_what_its_shot_would(motion):
     coarse = np.random.default_rng(5).uniform(20, 235, (10, 16, 3)).astype(np.float32)
     rgb = cv2.resize(coarse, (800, 500), interpolation=cv2.INTER_CUBIC).clip(0, 255).astype(np.uint8)
     shot = Shot(rgb, CameraPath.over(motion, (800, 500), (320, 180)), 320)
-    glide, sampled, copied = Glide(shot, 320), Planes.empty(320, 180), Planes.empty(320, 180)
+    glide, sampled, copied = Glide(shot, (320, 180)), Planes.empty(320, 180), Planes.empty(320, 180)
     for t in np.linspace(0, 1, 23):
         shot.draw(t, sampled)
         glide.draw(t, copied)
