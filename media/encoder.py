@@ -254,9 +254,9 @@ def _pictures(chunks: Sequence[Callable[[], bytes]], frames: Sequence[int], head
         start += expected
 
 
-def _decoding_time(packet: Packet) -> Fraction:
+def _decoding_time(packet: Packet) -> float:
     assert packet.dts is not None
-    return packet.dts * packet.time_base
+    return packet.dts * packet.time_base.numerator / packet.time_base.denominator
 
 
 def _opened(data: bytes) -> InputContainer:

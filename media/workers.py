@@ -125,7 +125,7 @@ class Worker(Generic[T]):
 
 
 class WorkerPool(Generic[T]):
-    """Up to `size` workers for the length of a `with` block, started as they are needed.
+    """Up to `size` workers in a `with` block, started as they are needed and ended once nothing waits for them.
 
     A task without a group begins at once in a process of its own, beside them: so the others, which take long, are all
     that is left to share out evenly.
@@ -173,13 +173,13 @@ class WorkerPool(Generic[T]):
             if failed:
                 yield events  # what others finished meanwhile is not lost with it
                 raise failed
-            self._let_go()
             self._hand_out(waiting)  # before whoever iterates takes their time over the events
             yield events
+            self._let_go()
 
     def _let_go(self) -> None:
-        """End those whose only task is done."""
-        for worker in [worker for worker in self._workers if not worker.task and worker.group is None]:
+        """End those that nothing waits for."""
+        for worker in [worker for worker in self._workers if not worker.task]:
             worker.kill()
             self._workers.remove(worker)
 
@@ -199,12 +199,11 @@ class WorkerPool(Generic[T]):
 
     def _idle(self) -> Worker[T] | None:
         """A worker that can be given a task, started for it if there may be one more."""
-        for worker in self._workers:
+        shared = [worker for worker in self._workers if worker.group is not None]
+        for worker in shared:
             if not worker.task:
                 return worker
-        if sum(worker.group is not None for worker in self._workers) == self._size:
-            return None
-        return self._started()
+        return self._started() if len(shared) < self._size else None
 
     def _started(self) -> Worker[T]:
         worker = Worker[T]()

@@ -112,6 +112,16 @@ def test_what_shares_nothing_is_done_beside_the_others():
     assert len(processes) == 2
 
 
+def test_a_worker_ends_as_soon_as_nothing_waits_for_it():
+    """While one works on, the other, for whom there is nothing left, is ended already."""
+    with pool(2) as two:
+        batches = two.run([Work("answer", 0), Work("hang", 1)])
+        while not any(isinstance(event, Result) for _, event in next(batches)):
+            pass
+        next(batches)
+        assert len(workers()) == 1
+
+
 def test_workers_stand_back_behind_the_server():
     """A worker runs at a lower priority than its owner."""
     with pool(1) as workers:
@@ -249,7 +259,7 @@ assert servers == [psutil.Process(forkserver._current._process.pid)]
 def test_workers_begin_alike_and_from_one_thread():
     """What they share is there before they are, and a fork never comes between two threads."""
     with pool() as two:
-        results(two, [Work("answer", group) for group in range(2)])
+        next(two.run([Work("hang", group) for group in range(2)]))
         parents = {worker.parent() for worker in workers()}
     [server] = parents
     assert server.num_threads() == 1
