@@ -32,9 +32,10 @@ LONGEST = encoder.GROUP_OF_PICTURES
 
 _ENGINE = f"5, PyAV {av.__version__}"  # a new number whenever the same look would come out as other pixels
 _REPORT_SECONDS = 0.05
-_FEW = 16  # frames, which are sooner drawn one by one than by copying
 PREVIEW_SECONDS = 1.0
 _PREVIEW_WIDTH = 960
+
+_painted = lru_cache(maxsize=2)(captions.paint)  # once a segment: of the one that this worker is at, or a seam's two
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +221,7 @@ class _Take:
 
     def __init__(self, clip: Clip, source: Source, look: Look) -> None:
         self._shot = _shown(clip, source, look)
-        self._caption = captions.paint(clip.caption, look.width, look.height, look.style)
+        self._caption = _painted(clip.caption, look.width, look.height, look.style)
         self.frames = clip.frames
 
     def draw(self, number: int, planes: Planes) -> None:
@@ -266,7 +267,7 @@ def _shown(clip: Clip, source: Source, look: Look) -> "Shot | Glide | Reel":
         return source.image.reel(clip, look, source)
     try:
         shot = _shot(source.image, clip.picture, clip.motion, clip.fit, look.width, look.height)
-        return _glide(shot, (look.width, look.height)) if shot.path.glides and look.frames > _FEW else shot
+        return _glide(shot, (look.width, look.height)) if shot.path.glides else shot
     except ImageUnreadable as error:
         error.segment_id, error.segment_index = source.segment_id, source.segment_index
         raise
