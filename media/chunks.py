@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from media import captions, encoder
+from media import captions, effort, encoder
 from media.encoder import STANDARD, Quality
 from media.exceptions import ImageUnreadable, MediaError
 from media.files import digest_of
@@ -98,6 +98,14 @@ class Chunk:
     def segment_index(self) -> int:
         """The segment that the chunk's frames are counted for."""
         return self.sources[0].segment_index
+
+    @property
+    def effort(self) -> float:
+        """How long each of its frames takes, as `media.effort` counts."""
+        look = self.look
+        filmed = not isinstance(self.sources[0].image, Path)
+        shown = look.seam.kind if look.seam else None if filmed else look.clips[0].motion
+        return effort.of_frame(look.width, look.height, look.quality, shown)
 
 
 def plan(timeline: Timeline, pictures: Sequence[str], quality: Quality = STANDARD) -> tuple[Chunk, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from media import effort
 from media.chunks import Chunk
 
 if TYPE_CHECKING:
@@ -13,15 +14,11 @@ if TYPE_CHECKING:
 
 STALL_SECONDS = 30
 _RATE_SECONDS = 5.0
+_WARMING_SECONDS = 1.0  # in which a render is slower: its memory is new, and its encoders look ahead
 _STEADY_SECONDS = 1.0
 _STEADY_FRAMES = 15
-_SETTLED_SECONDS = 1.5
-_SETTLED_SHARE = 0.03  # of the whole render: how little the foretold end may have moved in those seconds
-
-# What takes how long, in pixels that are drawn and encoded at `STANDARD` meanwhile; measured at 1920x1080.
-_FRAME_COST = 100_000  # beside its pixels
-_SOUND_COST = 3_500_000  # a second of it
-_JOIN_COST = 600_000  # a second of film
+_SETTLED_SECONDS = 2.0
+_SETTLED_SHARE = 0.02  # of the whole render: how little the foretold end may have moved in those seconds
 
 
 def percentage(part: int, whole: int) -> int:
@@ -33,11 +30,11 @@ def percentage(part: int, whole: int) -> int:
 class Progress:
     """One moment of a render.
 
-    `overall` runs from 0 to 1, by frames, with the sound and the joining; it never goes back. `segments` holds each
-    segment's percentage, `cached_indices` names those that were there from the start. `frames_per_second` is of the
-    last seconds; `eta_seconds` rests on the pace since the first new frame, what was cached left out. Both are None
-    until there is something to measure, the latter until it has settled. `previews` counts the preview pictures
-    written so far.
+    `overall` runs from 0 to 1, by frames and what each kind of them takes, with the sound and the joining; it never
+    goes back. `segments` holds each segment's percentage, `cached_indices` names those that were there from the start.
+    `frames_per_second` is of the last seconds; `eta_seconds` rests on the pace since shortly after the first new
+    frame, what was cached left out. Both are None until there is something to measure, the latter until it has
+    settled. `previews` counts the preview pictures written so far.
     """
 
     finished_segments: int
@@ -111,16 +108,21 @@ class ProgressMeter:
         self._cached = tuple(
             index for index, (part, whole) in enumerate(zip(self._done(), self._frames, strict=True)) if part == whole
         )
-        frame = chunks[0].look.width * chunks[0].look.height + _FRAME_COST
-        self._sound_cost = _SOUND_COST * seconds / frame
-        self._whole = self._total + self._sound_cost + _JOIN_COST * seconds / frame
+        look = chunks[0].look
+        fresh = self._from_cache < self._total
+        self._starting = effort.of_starting(look.width, look.height, look.quality) if fresh else 0.0
+        self._mixing = effort.of_sound(seconds)
+        drawing = sum(chunk.effort * chunk.look.frames for chunk in chunks)
+        self._whole = self._starting + drawing + self._mixing + effort.of_joining(seconds)
         self._sound = sound
         self._finishing: str | None = None
         self._completed = False
         self._previews = 0
         self._last_frame = clock()
-        self._first: tuple[float, float] | None = None
-        """When the first new frames came, and the work that was done then, in frames."""
+        self._first: float | None = None
+        """When the first new frames came."""
+        self._warm: tuple[float, int, float] | None = None
+        """When the pace began to count, how many frames were there then, and the effort that was made."""
         self._foretold: deque[tuple[float, float]] = deque()
         """At which moments of the last seconds the end was expected when."""
         self._settled = False
@@ -131,9 +133,10 @@ class ProgressMeter:
         self._previews += preview
         if encoded > self._encoded[key]:
             self._encoded[key] = encoded
-            self._last_frame = self._clock()
-            if self._first is None:
-                self._first = (self._last_frame, self._work(sum(self._done())))
+            self._last_frame = now = self._clock()
+            self._first = now if self._first is None else self._first
+            if self._warm is None and now - self._first >= _WARMING_SECONDS:
+                self._warm = (now, sum(self._done()), self._made())
 
     def sound(self, share: float) -> None:
         """So much of the sound is made, from 0 to 1."""
@@ -157,7 +160,7 @@ class ProgressMeter:
             total_segments=len(self._frames),
             percentage=percentage(finished, len(self._frames)),
             phase=self._phase(finished, rendered),
-            overall=self._progress(rendered),
+            overall=self._progress(),
             rendered_frames=rendered,
             total_frames=self._total,
             frames_per_second=self._rate(now, rendered),
@@ -189,14 +192,15 @@ class ProgressMeter:
             return "Mixing audio"
         return f"Rendering segment {finished + 1} of {len(self._frames)}"
 
-    def _work(self, rendered: int) -> float:
-        """What is done of `_whole`, in frames."""
-        return rendered + self._sound * self._sound_cost
+    def _made(self) -> float:
+        """How much of the effort `_whole` was made."""
+        drawn = sum(chunk.effort * self._encoded[chunk.key] for chunk in self._chunks)
+        return self._starting * (self._first is not None) + drawn + self._sound * self._mixing
 
-    def _progress(self, rendered: int) -> float:
+    def _progress(self) -> float:
         if self._completed:
             return 1.0
-        return round(self._work(rendered) / self._whole, 4)
+        return round(self._made() / self._whole, 4)
 
     def _rate(self, now: float, rendered: int) -> float | None:
         self._recent.append((now, rendered))
@@ -210,13 +214,13 @@ class ProgressMeter:
     def _eta(self, now: float, rendered: int) -> float | None:
         if self._completed:
             return 0.0
-        if self._first is None:
+        if self._warm is None:
             return None
-        begun, before = self._first
-        elapsed, fresh = now - begun, self._work(rendered) - before
-        if elapsed < _STEADY_SECONDS or fresh < _STEADY_FRAMES:
+        begun, frames, before = self._warm
+        elapsed, made = now - begun, self._made()
+        if elapsed < _STEADY_SECONDS or rendered - frames < _STEADY_FRAMES:
             return None
-        left = (self._whole - before - fresh) * elapsed / fresh
+        left = (self._whole - made) * elapsed / (made - before)
         return round(left, 1) if self._is_settled(now, elapsed, left) else None
 
     def _is_settled(self, now: float, elapsed: float, left: float) -> bool:

@@ -1,3 +1,4 @@
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import strategies as st
 
 from media.chunks import Chunk, plan
 from media.progress import STALL_SECONDS, ProgressMeter, percentage
-from media.timeline import Segment, Timeline
+from media.timeline import Motion, Segment, Timeline, Transition, TransitionKind
 
 
 class Clock:
@@ -118,6 +119,36 @@ def test_the_sound_is_part_of_the_work():
     assert 0 < half == meter.now().overall
     meter.sound(1.0)
     assert half < meter.now().overall == ProgressMeter(chunks, 10.0, sound=1.0).now().overall
+
+
+def test_a_frame_that_takes_longer_moves_the_bar_further():
+    """A frame of a still picture counts for less than one of a pan, that for less than one of a zoom or a crossfade."""
+    ways = (Motion.STILL, Motion.PAN_LEFT, Motion.ZOOM_IN)
+    fade = Transition(TransitionKind.CROSSFADE, 0.5)
+    segments = (Segment(way, Path("x"), 2.0, motion=way, transition=fade) for way in ways)
+    chunks = plan(Timeline(640, 360, 30, tuple(segments)), [f"{i:032x}" for i in range(len(ways))])
+    meter = ProgressMeter(chunks, 6.0)
+    for chunk in chunks:
+        meter.frames(chunk.key, 1)
+    moved = {}
+    for chunk in chunks:
+        before = meter.now().overall
+        meter.frames(chunk.key, 11)
+        moved[chunk.look.seam.kind if chunk.look.seam else chunk.look.clips[0].motion] = meter.now().overall - before
+    still, pan, zoom, crossfade = (moved[shown] for shown in (*ways, TransitionKind.CROSSFADE))
+    assert all(slow > 1.1 * fast > 0 for fast, slow in pairwise((still, pan, zoom, crossfade)))  # told in four digits
+
+
+def test_beginning_is_part_of_the_work():
+    """The first new frame moves the bar further than the next one; a film that is all there needs no beginning."""
+    chunks = chunks_of(300)
+    meter = ProgressMeter(chunks, 10.0)
+    told = []
+    for encoded in (1, 2):
+        meter.frames(chunks[0].key, encoded)
+        told.append(meter.now().overall)
+    assert told[0] > 10 * (told[1] - told[0])
+    assert ProgressMeter(chunks, 0.0, {chunk.key for chunk in chunks}).now().overall == 1
 
 
 def test_a_render_without_a_new_frame_for_half_a_minute_is_stalled():
