@@ -55,7 +55,8 @@ class CameraPath:
     def over(cls, motion: Motion, picture: tuple[int, int], film: tuple[int, int]) -> "CameraPath":
         """The path over a picture (width, height) that fills a film (width, height)."""
         scale = min(picture[0] / film[0], picture[1] / film[1])
-        width, height = film[0] * scale, film[1] * scale
+        # The side that limits, divided and multiplied again, may be a hair longer than it was.
+        width, height = min(picture[0], film[0] * scale), min(picture[1], film[1] * scale)
         return cls(motion, View((picture[0] - width) / 2, (picture[1] - height) / 2, width, height))
 
     @property

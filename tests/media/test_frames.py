@@ -107,6 +107,19 @@ def test_the_picture_lies_within_a_tenth_of_a_pixel_of_the_cameras_path(motion, 
     assert np.sqrt(np.mean(np.square(errors))) < 0.1
 
 
+@pytest.mark.parametrize("picture", [(2000, 1500), (962, 1600), (3850, 2400), (1500, 743), (1600, 900)])
+@pytest.mark.parametrize("motion", [Motion.STILL, Motion.ZOOM_OUT])
+def test_a_picture_that_is_as_wide_or_as_high_as_its_crop_is_seen_whole(motion, picture):
+    """Black on the left and white on the right come out so, whichever way its sides divide by the film's."""
+    width, height = picture
+    rgb = np.zeros((height, width, 3), np.uint8)
+    rgb[:, width // 2 :] = 255
+    planes = Planes.empty(1920, 1080)
+    Shot(rgb, CameraPath.over(motion, picture, (1920, 1080)), 1920).draw(1.0, planes)
+    assert (planes.y[:, :900] == 16).all()
+    assert (planes.y[:, 1020:] == 235).all()
+
+
 @pytest.mark.parametrize("motion", [Motion.STILL, Motion.PAN_LEFT, Motion.PAN_RIGHT, Motion.PAN_UP, Motion.PAN_DOWN])
 def test_a_glide_shows_what_its_shot_would(motion):
     """Frames that are cut out of a whole way differ from those drawn one by one by less than a pixel's tenth can do."""

@@ -16,7 +16,12 @@ moments = st.floats(0, 1)
 @given(moving, sizes, films, moments)
 def test_a_view_has_the_films_shape_and_stays_in_the_picture(motion, picture, film, t):
     """Whatever the picture's shape, the camera never looks beyond its edges nor distorts it."""
-    view = CameraPath.over(motion, picture, film).at(t)
+    path = CameraPath.over(motion, picture, film)
+    view = path.at(t)
+    assert path.crop.x >= 0
+    assert path.crop.y >= 0
+    assert path.crop.x + path.crop.width <= picture[0]
+    assert path.crop.y + path.crop.height <= picture[1]
     assert view.x >= -1e-6
     assert view.y >= -1e-6
     assert view.x + view.width <= picture[0] + 1e-6
