@@ -70,10 +70,9 @@ def _against_the_encoder(folder: Path) -> Figures:
     arrangements = {(cores, 1), (1, cores), (cores, 2)}
     engine, full, limits, peaks = [], [], {arrangement: [] for arrangement in arrangements}, []
     for _ in range(ROUNDS):
-        run = _engine(folder)
-        engine.append(frames / run["seconds"])
-        peaks.append(run["peak_mb"])
-        full.append(full_frames / _engine(folder, "full")["seconds"])
+        engine.append(frames / _engine(folder))
+        full.append(full_frames / _engine(folder, "full"))
+        peaks.append(_peak_mb(folder))
         for processes, threads in arrangements:
             limits[processes, threads].append(frames / _ready_made(folder, processes, threads))
     best = max(statistics.median(rates) for rates in limits.values())
@@ -96,19 +95,24 @@ def _moviepy(folder: Path) -> float:
 def _watched(folder: Path) -> Figures:
     quiet, watched = [], []
     for _ in range(ROUNDS):
-        quiet.append(_engine(folder)["seconds"])
+        quiet.append(_engine(folder))
         watched.append(_on_a_server(folder))
     return {"progress_overhead": Figure(statistics.median(watched) / statistics.median(quiet), at_most=1.03)}
 
 
-def _engine(folder: Path, *how: str) -> dict[str, float]:
-    """One cold render in a process of its own: its seconds, and the peak memory of the process and its workers."""
+def _engine(folder: Path, *how: str) -> float:
+    """Seconds of one cold render in a process of its own."""
     command = [sys.executable, "-m", "tests.benchmarks.one_render", str(folder), *how]
+    return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+
+
+def _peak_mb(folder: Path) -> float:
+    """Peak memory of such a render and its workers; not one that is timed: to look takes a tenth of a core."""
+    command = [sys.executable, "-m", "tests.benchmarks.one_render", str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         peak = peak_mb(process)
-        assert process.returncode == 0
-        assert process.stdout is not None
-        return {"seconds": float(process.stdout.read()), "peak_mb": peak}
+    assert process.returncode == 0
+    return peak
 
 
 def _on_a_server(folder: Path) -> float:
