@@ -154,17 +154,17 @@ class ProgressMeter:
         """Where the render stands at this moment."""
         now = self._clock()
         done = self._done()
-        rendered, finished = sum(done), self._finished(done)
+        rendered, finished, made = sum(done), self._finished(done), self._made()
         return Progress(
             finished_segments=finished,
             total_segments=len(self._frames),
             percentage=percentage(finished, len(self._frames)),
             phase=self._phase(finished, rendered),
-            overall=self._progress(),
+            overall=self._progress(made),
             rendered_frames=rendered,
             total_frames=self._total,
             frames_per_second=self._rate(now, rendered),
-            eta_seconds=self._eta(now, rendered),
+            eta_seconds=self._eta(now, rendered, made),
             segments=tuple(percentage(part, whole) for part, whole in zip(done, self._frames, strict=True)),
             cached_segments=len(self._cached),
             cached_indices=self._cached,
@@ -197,10 +197,10 @@ class ProgressMeter:
         drawn = sum(chunk.effort * self._encoded[chunk.key] for chunk in self._chunks)
         return self._starting * (self._first is not None) + drawn + self._sound * self._mixing
 
-    def _progress(self) -> float:
+    def _progress(self, made: float) -> float:
         if self._completed:
             return 1.0
-        return round(self._made() / self._whole, 4)
+        return round(made / self._whole, 4)
 
     def _rate(self, now: float, rendered: int) -> float | None:
         self._recent.append((now, rendered))
@@ -211,13 +211,13 @@ class ProgressMeter:
             return None
         return round((rendered - before) / (now - begun), 1)
 
-    def _eta(self, now: float, rendered: int) -> float | None:
+    def _eta(self, now: float, rendered: int, made: float) -> float | None:
         if self._completed:
             return 0.0
         if self._warm is None:
             return None
         begun, frames, before = self._warm
-        elapsed, made = now - begun, self._made()
+        elapsed = now - begun
         if elapsed < _STEADY_SECONDS or rendered - frames < _STEADY_FRAMES:
             return None
         left = (self._whole - made) * elapsed / (made - before)
