@@ -72,7 +72,7 @@ def _against_the_encoder(folder: Path) -> Figures:
     for _ in range(ROUNDS):
         engine.append(frames / _engine(folder))
         full.append(full_frames / _engine(folder, "full"))
-        peaks.append(_peak_mb(folder))
+        peaks.append(peak_mb("-m", "tests.benchmarks.one_render", str(folder)))
         for processes, threads in arrangements:
             limits[processes, threads].append(frames / _ready_made(folder, processes, threads))
     best = max(statistics.median(rates) for rates in limits.values())
@@ -104,15 +104,6 @@ def _engine(folder: Path, *how: str) -> float:
     """Seconds of one cold render in a process of its own."""
     command = [sys.executable, "-m", "tests.benchmarks.one_render", str(folder), *how]
     return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
-
-
-def _peak_mb(folder: Path) -> float:
-    """Peak memory of such a render and its workers; not one that is timed: to look takes a tenth of a core."""
-    command = [sys.executable, "-m", "tests.benchmarks.one_render", str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        peak = peak_mb(process)
-    assert process.returncode == 0
-    return peak
 
 
 def _on_a_server(folder: Path) -> float:

@@ -2,7 +2,6 @@
 
 import json
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -116,11 +115,7 @@ def _memory(folder: Path) -> Figures:
 
 def _peak(folder: Path, pictures: list[Path], segments: int, seconds: float) -> float:
     order = {"pictures": [str(picture) for picture in pictures], "segments": segments, "seconds": seconds}
-    command = [sys.executable, "-m", "tests.benchmarks.rerender", str(folder), json.dumps(order)]
-    with subprocess.Popen(command) as process:
-        peak = peak_mb(process)
-    assert process.returncode == 0
-    return peak
+    return peak_mb("-m", "tests.benchmarks.rerender", str(folder), json.dumps(order))
 
 
 def _render_order(folder: Path, pictures: list[str], segments: int, seconds: float) -> None:
