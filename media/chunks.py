@@ -31,7 +31,7 @@ LONGEST = encoder.GROUP_OF_PICTURES
 """Frames in a chunk at the most: what a crash can cost, and how finely a film is shared out among workers."""
 
 _ENGINE = f"5, PyAV {av.__version__}"  # a new number whenever the same look would come out as other pixels
-_REPORT_SECONDS = 0.05
+_REPORT_SECONDS = 0.1
 PREVIEW_SECONDS = 1.0
 _PREVIEW_WIDTH = 960
 
@@ -178,7 +178,7 @@ class RenderChunk:
         return self.chunk.segment_index
 
     def run(self, report: Callable[[ChunkReport], None], /) -> bytes:
-        """Render; reports at most twenty times a second. Raises `ImageUnreadable` and what the encoder raises."""
+        """Render; reports at most ten times a second. Raises `ImageUnreadable` and what the encoder raises."""
         look = self.chunk.look
         previews = _Previews(wanted=self.previews)
         reported = 0.0

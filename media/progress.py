@@ -1,7 +1,7 @@
 """How far a render is: the only place where a percentage, a rate or a time left is computed."""
 
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -98,15 +98,22 @@ class ProgressMeter:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
-        self._chunks = chunks
         self._frames = [0] * (chunks[-1].segment_index + 1)
+        self._chunks: defaultdict[str, list[Chunk]] = defaultdict(list)
+        """By their names: a film may show the same more than once."""
         for chunk in chunks:
             self._frames[chunk.segment_index] += chunk.look.frames
+            self._chunks[chunk.key].append(chunk)
         self._total = sum(self._frames)
-        self._encoded = {chunk.key: chunk.look.frames * (chunk.key in cached) for chunk in chunks}
-        self._from_cache = sum(self._done())
+        self._encoded = dict.fromkeys(self._chunks, 0)
+        self._done = [0] * len(self._frames)
+        self._drawn = 0.0
+        for key, same in self._chunks.items():
+            if key in cached:
+                self._count(key, same[0].look.frames)
+        self._from_cache = sum(self._done)
         self._cached = tuple(
-            index for index, (part, whole) in enumerate(zip(self._done(), self._frames, strict=True)) if part == whole
+            index for index, (part, whole) in enumerate(zip(self._done, self._frames, strict=True)) if part == whole
         )
         look = chunks[0].look
         fresh = self._from_cache < self._total
@@ -132,11 +139,11 @@ class ProgressMeter:
         """So many frames of the chunks named `key` are encoded."""
         self._previews += preview
         if encoded > self._encoded[key]:
-            self._encoded[key] = encoded
+            self._count(key, encoded)
             self._last_frame = now = self._clock()
             self._first = now if self._first is None else self._first
             if self._warm is None and now - self._first >= _WARMING_SECONDS:
-                self._warm = (now, sum(self._done()), self._made())
+                self._warm = (now, sum(self._done), self._made())
 
     def sound(self, share: float) -> None:
         """So much of the sound is made, from 0 to 1."""
@@ -153,8 +160,7 @@ class ProgressMeter:
     def now(self) -> Progress:
         """Where the render stands at this moment."""
         now = self._clock()
-        done = self._done()
-        rendered, finished, made = sum(done), self._finished(done), self._made()
+        rendered, finished, made = sum(self._done), self._finished(), self._made()
         return Progress(
             finished_segments=finished,
             total_segments=len(self._frames),
@@ -165,7 +171,7 @@ class ProgressMeter:
             total_frames=self._total,
             frames_per_second=self._rate(now, rendered),
             eta_seconds=self._eta(now, rendered, made),
-            segments=tuple(percentage(part, whole) for part, whole in zip(done, self._frames, strict=True)),
+            segments=tuple(percentage(part, whole) for part, whole in zip(self._done, self._frames, strict=True)),
             cached_segments=len(self._cached),
             cached_indices=self._cached,
             stalled=rendered < self._total and now - self._last_frame >= STALL_SECONDS,
@@ -173,15 +179,15 @@ class ProgressMeter:
             previews=self._previews,
         )
 
-    def _done(self) -> list[int]:
-        """Each segment's finished frames."""
-        done = [0] * len(self._frames)
-        for chunk in self._chunks:
-            done[chunk.segment_index] += self._encoded[chunk.key]
-        return done
+    def _count(self, key: str, encoded: int) -> None:
+        new = encoded - self._encoded[key]
+        self._encoded[key] = encoded
+        for chunk in self._chunks[key]:
+            self._done[chunk.segment_index] += new
+            self._drawn += new * chunk.effort
 
-    def _finished(self, done: list[int]) -> int:
-        return sum(part == whole for part, whole in zip(done, self._frames, strict=True))
+    def _finished(self) -> int:
+        return sum(part == whole for part, whole in zip(self._done, self._frames, strict=True))
 
     def _phase(self, finished: int, rendered: int) -> str:
         if self._completed:
@@ -194,8 +200,7 @@ class ProgressMeter:
 
     def _made(self) -> float:
         """How much of the effort `_whole` was made."""
-        drawn = sum(chunk.effort * self._encoded[chunk.key] for chunk in self._chunks)
-        return self._starting * (self._first is not None) + drawn + self._sound * self._mixing
+        return self._starting * (self._first is not None) + self._drawn + self._sound * self._mixing
 
     def _progress(self, made: float) -> float:
         if self._completed:
