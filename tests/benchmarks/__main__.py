@@ -25,6 +25,7 @@ def main(names: list[str]) -> int:
     """Measure the named groups, or all; returns 1 if a figure misses its bound."""
     figures: Figures = {}
     for name in names or MODULES:
+        Console(stderr=True).print(f"measuring {name} ...")
         figures |= MODULES[name].measure()
     table = Table("figure", "measured", "bound", "")
     for name, figure in figures.items():

@@ -30,7 +30,7 @@ from tests.benchmarks import Figure, Figures
 from tests.benchmarks.material import photographs
 from tests.benchmarks.memory import peak_mb
 
-ROUNDS = 3
+ROUNDS = 5
 WATCHERS = 10
 SECONDS = 4.0
 WIDTH, HEIGHT, FRAMERATE = 1920, 1080, 30
