@@ -1,9 +1,11 @@
 """The one shape in which the API says what went wrong: `{"code", "message", …details}`."""
 
+import sqlite3
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 from rest_framework.exceptions import NotFound, ParseError, ValidationError
@@ -29,7 +31,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         error = TooLarge()
     elif isinstance(error, SuspiciousOperation):
         error = ParseError(str(error))
-    elif is_full(error):
+    elif is_full(error) or _database_is_full(error):
         error = DiskFull()
     response = drf_exception_handler(error, context)
     if response is not None:
@@ -37,6 +39,12 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         if isinstance(error, Refusal) and error.retry_after:
             response["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _database_is_full(error: Exception) -> bool:
+    """Return whether SQLite found no room for a row."""
+    full = sqlite3.SQLITE_FULL
+    return isinstance(error, OperationalError) and getattr(error.__cause__, "sqlite_errorcode", None) == full
 
 
 def _body(error: Exception, response: Response) -> dict[str, Any]:

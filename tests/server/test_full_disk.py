@@ -3,12 +3,15 @@
 import gc
 import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
@@ -71,11 +74,37 @@ def test_a_file_that_can_t_be_stored_leaves_nothing(media_root: Path) -> None:
     assert [path for path in media_root.rglob("*") if path.is_file()] == []
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_finds_no_room_is_refused(api: APIClient) -> None:
+    """507, no part of it is stored, and what fits is stored as before."""
+    project = api.post("/api/projects/", {}, format="json").json()["id"]
+    path = f"/api/projects/{project}/segments/"
+    long = {"text_content": "x" * 2000}
+    with full_database():
+        answers = [api.post(path, long, format="json") for _ in range(10)]
+    assert_tells(answers[-1].status_code, answers[-1].json())
+    assert Segment.objects.count() == sum(answer.status_code == 201 for answer in answers)
+    assert api.post(path, long, format="json").status_code == 201
+
+
 def test_the_engine_s_word_for_it_is_understood() -> None:
     """What is made for an answer, as one segment's film is, may find no room either."""
     answer = exception_handler(DiskFull(), {})
     assert answer is not None
     assert_tells(answer.status_code, answer.data)
+
+
+@contextmanager
+def full_database() -> Iterator[None]:
+    """No page is added to the database inside the block."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA max_page_count")
+        (most,) = cursor.fetchone()
+        cursor.execute("PRAGMA max_page_count = 1")  # SQLite takes the pages that there are for the least
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA max_page_count = {most}")
 
 
 def assert_tells(status: int, body: dict[str, str]) -> None:
