@@ -6,7 +6,7 @@ import logging
 import os
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 
@@ -16,6 +16,7 @@ logger = logging.getLogger(__name__)
 
 _CHECKSUM = 32
 _CLAIM = "in-use-"
+_TEMPORARY = re.compile(r"\..+\.(\d+)-[0-9a-f]+")  # as `media.files.replacing` names them
 
 
 class ChunkCache:
@@ -44,7 +45,8 @@ class ChunkCache:
             logger.warning("cached part %s is damaged and will be rendered again", key)
             path.unlink(missing_ok=True)
             return None
-        os.utime(path)
+        with suppress(FileNotFoundError):  # it has just left
+            os.utime(path)
         return content
 
     def put(self, key: str, content: bytes) -> None:
@@ -61,16 +63,16 @@ class ChunkCache:
         self._folder.mkdir(parents=True, exist_ok=True)
         name = f"{os.getpid()}-{os.urandom(4).hex()}"
         claim = self._folder / f".{name}"
-        with claim.open("x") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            file.write("\n".join(keys))
-            file.flush()
-            claim = claim.rename(self._folder / f"{_CLAIM}{name}")
-            try:
+        try:
+            with claim.open("x") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                file.write("\n".join(keys))
+                file.flush()
+                claim = claim.rename(self._folder / f"{_CLAIM}{name}")
                 yield
-            finally:
-                claim.unlink(missing_ok=True)
-        self._shrink()
+        finally:
+            claim.unlink(missing_ok=True)
+            self._shrink()
 
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / key
@@ -86,7 +88,11 @@ class ChunkCache:
         in_use = self._claimed()
         total = sum(stat.st_size for stat, _ in parts)
         for stat, path in sorted(parts, key=lambda part: part[0].st_mtime):
-            if _abandoned(path) or (total > self._max_bytes and path.name not in in_use):
+            if temporary := _TEMPORARY.fullmatch(path.name):
+                leaves = not _runs(int(temporary[1]))
+            else:
+                leaves = total > self._max_bytes and path.name not in in_use
+            if leaves:
                 path.unlink(missing_ok=True)
                 total -= stat.st_size
 
@@ -96,27 +102,26 @@ class ChunkCache:
         for path in self._folder.glob(f"{_CLAIM}*"):
             try:
                 with path.open() as file:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    path.unlink()  # its process is gone
-            except BlockingIOError:
-                claimed.update(path.read_text().split())
+                    names = file.read().split()
+                    try:
+                        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                        path.unlink()  # its process is gone
+                    except BlockingIOError:
+                        claimed.update(names)
             except FileNotFoundError:  # that render has just ended
                 continue
         return claimed
 
 
-def _abandoned(path: Path) -> bool:
-    """Whether this is a temporary file (see `media.files.replacing`) whose writer is gone."""
-    temporary = re.fullmatch(r"\..+\.(\d+)-[0-9a-f]+", path.name)
-    if temporary is None:
-        return False
+def _runs(pid: int) -> bool:
+    """Whether there is such a process, be it another user's."""
     try:
-        os.kill(int(temporary[1]), 0)  # signal 0 asks whether there is such a process
+        os.kill(pid, 0)
     except ProcessLookupError:
-        return True
-    except PermissionError:
         return False
-    return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _checksum(content: bytes) -> bytes:

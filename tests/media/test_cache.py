@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,30 @@ def test_no_part_leaves_while_a_render_needs_it(tmp_path: Path):
     assert "aa" not in cache
 
 
+def test_it_shrinks_after_a_render_that_failed(tmp_path: Path):
+    """A render that ends with an error leaves no more than the limit behind."""
+    cache = ChunkCache(tmp_path, max_bytes=0)
+    cache.put("aa", bytes(50))
+    with little_room(100), pytest.raises(DiskFull), cache.using(["aa", "bb"]):
+        cache.put("bb", bytes(100))
+    assert stored(tmp_path) == []
+
+
+def test_renders_that_end_at_once_don_t_trip_over_each_other(tmp_path: Path):
+    """However many are used, read and shrunk at once, nobody fails because something has just left."""
+    cache = ChunkCache(tmp_path, max_bytes=0)
+
+    def go(number: int) -> None:
+        key = f"{number % 7:02}"
+        with cache.using([]):
+            cache.put(key, b"1")
+            cache.get(key)
+
+    with ThreadPoolExecutor(4) as renders:
+        list(renders.map(go, range(400)))
+    assert stored(tmp_path) == []
+
+
 def test_no_part_leaves_while_a_render_in_another_process_needs_it(tmp_path: Path):
     """A part that another process uses stays; once that is gone, however it went, it may leave."""
     other = subprocess.Popen([sys.executable, "-c", _USER, str(tmp_path)], stdout=subprocess.PIPE, cwd=ROOT)
@@ -89,15 +114,19 @@ with cache.using(["aa"]):
 """
 
 
-def test_what_a_killed_process_was_writing_goes(tmp_path: Path):
-    """A temporary file whose writer is gone is removed after the next render; one of a living writer stays."""
+@pytest.mark.parametrize("most", [0, 1000])
+def test_what_a_killed_process_was_writing_goes(tmp_path: Path, most: int):
+    """A temporary file whose writer is gone is removed after the next render; one of a living writer stays.
+
+    However little the cache may hold.
+    """
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     (tmp_path / "aa").mkdir()
     left, current = tmp_path / "aa" / f".aa.{gone.pid}-0badf00d", tmp_path / "aa" / f".aa.{os.getpid()}-0badf00d"
-    left.touch()
-    current.touch()
-    with ChunkCache(tmp_path).using([]):
+    left.write_bytes(b"half")
+    current.write_bytes(b"half")
+    with ChunkCache(tmp_path, max_bytes=most).using([]):
         pass
     assert stored(tmp_path) == [current]
 
