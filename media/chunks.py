@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 LONGEST = encoder.GROUP_OF_PICTURES
 """Frames in a chunk at the most: what a crash can cost, and how finely a film is shared out among workers."""
 
-_ENGINE = f"5, PyAV {av.__version__}"  # a new number whenever the same look would come out as other pixels
+_ENGINE = f"6, PyAV {av.__version__}"  # a new number whenever the same look would come out as other pixels
 _REPORT_SECONDS = 0.1
 PREVIEW_SECONDS = 1.0
 _PREVIEW_WIDTH = 960

@@ -18,7 +18,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from media.exceptions import ImageUnreadable
 from media.memory import give_back, room
-from media.motion import CameraPath
+from media.motion import TRAVEL, CameraPath
 from media.timeline import Fit
 
 Plane: TypeAlias = NDArray[np.uint8]
@@ -36,6 +36,8 @@ With fewer, linear sampling softens; with more, it aliases (structural similarit
 side of 1.45). Of the numbers near that, multiples of this one spread most evenly between whole numbers, which is what
 `_cut` lives on.
 """
+
+_FINEST = 2 * PRESCALE * TRAVEL  # pixels of a canvas for one of the film: twice what any camera comes near to
 
 _OFFSETS = 16
 _PHASES = 12  # places in a pixel where a frame of a glide may begin
@@ -131,16 +133,29 @@ def _pixels(image: Image.Image) -> Plane:
     return rgb
 
 
-def fitted(rgb: Plane, fit: Fit, film: tuple[int, int]) -> Plane:
-    """A picture as `fit` would have it: as it is, or whole on a canvas of the film's shape (width, height)."""
+def fitted(rgb: Plane, fit: Fit, film: Size) -> Plane:
+    """A picture as `fit` would have it: as it is, or whole on a canvas of the film's shape (width, height).
+
+    Of whatever shape the picture is, the canvas is no larger than the film can show.
+    """
     height, width = rgb.shape[:2]
-    across, down = max(width, round(height * film[0] / film[1])), max(height, round(width * film[1] / film[0]))
+    across, down = _around(width, height, film)
     if fit is Fit.COVER or (across, down) == (width, height):
         return rgb
+    share = film[0] * _FINEST / across
+    if share < 1:
+        width, height = max(1, round(width * share)), max(1, round(height * share))
+        rgb = np.asarray(cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+        across, down = _around(width, height, film)
     left, top = (across - width) // 2, (down - height) // 2
     canvas = _background(rgb, across, down) if fit is Fit.BLUR else np.zeros((down, across, 3), np.uint8)
     canvas[top : top + height, left : left + width] = rgb
     return canvas
+
+
+def _around(width: int, height: int, film: Size) -> Size:
+    """The smallest size of the film's shape that a picture finds room in."""
+    return max(width, round(height * film[0] / film[1])), max(height, round(width * film[1] / film[0]))
 
 
 def _background(rgb: Plane, width: int, height: int) -> Plane:

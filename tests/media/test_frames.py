@@ -7,12 +7,12 @@ import pytest
 from PIL import Image
 
 from media.exceptions import ImageUnreadable
-from media.frames import Glide, Planes, Shot, decode, to_planes, to_rgb
+from media.frames import Glide, Planes, Shot, decode, fitted, to_planes, to_rgb
 from media.motion import CameraPath
 from media.sample.brushes import develop
 from media.sample.film import SCENES
 from media.testing import make_picture
-from media.timeline import Motion
+from media.timeline import Fit, Motion
 
 COLOURS = {
     "white": ((255, 255, 255), (235, 128, 128)),
@@ -164,6 +164,16 @@ def ssim(a: np.ndarray, b: np.ndarray) -> float:
     var_a, var_b, cov = blur(a * a) - mean_a**2, blur(b * b) - mean_b**2, blur(a * b) - mean_a * mean_b
     index = (2 * mean_a * mean_b + c1) * (2 * cov + c2) / ((mean_a**2 + mean_b**2 + c1) * (var_a + var_b + c2))
     return float(index.mean())
+
+
+@pytest.mark.parametrize("fit", [Fit.CONTAIN, Fit.BLUR])
+@pytest.mark.parametrize(("width", "height"), [(1, 30_000), (30_000, 1), (20, 4000), (3000, 100), (900, 300)])
+def test_a_whole_picture_takes_no_more_room_than_the_film_can_show(fit, width, height):
+    """Of whatever shape it is, its canvas is not much larger than the film, and the picture is in its middle."""
+    canvas = fitted(np.full((height, width, 3), 200, np.uint8), fit, (320, 180))
+    assert canvas.shape[1] / canvas.shape[0] == pytest.approx(16 / 9, rel=0.01)
+    assert canvas.shape[1] <= 320 * 4
+    assert (canvas[canvas.shape[0] // 2, canvas.shape[1] // 2] == 200).all()
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
