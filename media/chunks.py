@@ -85,6 +85,10 @@ class Source:
     segment_id: str
     segment_index: int
 
+    def blame(self, error: MediaError) -> MediaError:
+        """Add to an error which segment it concerns, unless it knows better."""
+        return error.within(self.segment_id, self.segment_index)
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
@@ -206,10 +210,7 @@ class RenderChunk:
 
     def blame(self, error: MediaError) -> MediaError:
         """The error belongs to the chunk's segment, unless it knows better."""
-        if error.segment_index is None:
-            source = self.chunk.sources[0]
-            error.segment_id, error.segment_index = source.segment_id, source.segment_index
-        return error
+        return self.chunk.sources[0].blame(error)
 
 
 def draw(chunk: Chunk, planes: Planes) -> Iterator[None]:
@@ -277,7 +278,7 @@ def _shown(clip: Clip, source: Source, look: Look) -> "Shot | Glide | Reel":
         shot = _shot(source.image, clip.picture, clip.motion, clip.fit, look.width, look.height)
         return _glide(shot, (look.width, look.height)) if shot.path.glides else shot
     except ImageUnreadable as error:
-        error.segment_id, error.segment_index = source.segment_id, source.segment_index
+        source.blame(error)
         raise
 
 

@@ -4,17 +4,16 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from media import chunks
+from media import chunks, digests
 from media.cache import ChunkCache
 from media.encoder import Quality
-from media.exceptions import ImageUnreadable
 from media.files import known_digest_of, written
 from media.progress import Progress, ProgressMeter
-from media.timeline import Segment, Timeline
+from media.timeline import Timeline
 
 logger = logging.getLogger(__name__)
 
@@ -140,7 +139,7 @@ class PaceBook:
 def estimate(timeline: Timeline, *, quality: Quality, cache: ChunkCache, book: PaceBook) -> Estimate:
     """Plan a render and look what of it is there; nothing is begun. Raises `ImageUnreadable` with the segment."""
     timeline = timeline.packed()
-    plan = chunks.plan(timeline, list(_digests(timeline.segments)), quality)
+    plan = chunks.plan(timeline, digests.pictures(timeline, known_digest_of), quality)
     cached = {chunk.key for chunk in plan if chunk.key in cache}
     now = ProgressMeter(plan, timeline.seconds, cached).now()
     pace, scaled = book.pace(timeline, quality)
@@ -166,14 +165,3 @@ def _pixels(name: str) -> int:
     """How many pixels a film of that name has; `ValueError` if it is none."""
     width, height = name.split()[0].split("x")
     return int(width) * int(height)
-
-
-def _digests(segments: Iterable[Segment]) -> Iterable[str]:
-    for index, segment in enumerate(segments):
-        if not isinstance(segment.image, Path):
-            yield segment.image.digest
-            continue
-        try:
-            yield known_digest_of(segment.image)
-        except OSError as error:
-            raise ImageUnreadable(segment_id=segment.id, segment_index=index) from error

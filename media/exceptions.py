@@ -1,6 +1,6 @@
 """What can go wrong in the engine: one tree, each with a stable code and the segment that it concerns."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class MediaError(Exception):
@@ -9,23 +9,21 @@ class MediaError(Exception):
     code: ClassVar[str] = "internal"
     retryable: ClassVar[bool] = True
 
-    def __init__(
-        self,
-        message: str = "",
-        *,
-        segment_id: str | None = None,
-        segment_index: int | None = None,
-        phase: str | None = None,
-    ) -> None:
+    def __init__(self, message: str = "", *, segment_id: str | None = None, segment_index: int | None = None) -> None:
         super().__init__(message or type(self).__doc__)
         self.segment_id = segment_id
         self.segment_index = segment_index
-        self.phase = phase
 
     @property
     def message(self) -> str:
         """What happened and what to do about it, for a person."""
         return str(self.args[0])
+
+    def within(self, segment_id: str, segment_index: int) -> Self:
+        """The same error, said of this segment unless it knows better."""
+        if self.segment_index is None:
+            self.segment_id, self.segment_index = segment_id, segment_index
+        return self
 
 
 class TimelineInvalid(MediaError):

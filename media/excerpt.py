@@ -8,11 +8,11 @@ from pathlib import Path
 
 import av
 
-from media import chunks, encoder
+from media import chunks, digests, encoder
 from media.cache import ChunkCache
 from media.chunks import Chunk
 from media.encoder import Quality
-from media.exceptions import AudioUnreadable, EncoderFailed, ImageUnreadable, MediaError
+from media.exceptions import EncoderFailed
 from media.files import known_digest_of, replacing
 from media.sound import MixSound
 from media.timeline import Timeline
@@ -36,12 +36,12 @@ class Excerpt:
 
     def write(self, output: Path, cache: ChunkCache) -> None:
         """Join it to an MP4 at `output`; nothing is encoded. Raises `DiskFull`, `EncoderFailed` if a part is gone."""
-        sound = self.sound and cache.get(self.sound)
+        sound = None if self.sound is None else _cut(_part(cache, self.sound), *self.samples)
         with replacing(output) as temporary:
             encoder.join(
                 [partial(_part, cache, chunk.key) for chunk in self.chunks],
                 [chunk.look.frames for chunk in self.chunks],
-                _cut(sound, *self.samples) if sound else None,
+                sound,
                 temporary,
             )
 
@@ -51,28 +51,16 @@ def excerpt(timeline: Timeline, index: int, *, quality: Quality, cache: ChunkCac
 
     Raises `ImageUnreadable` and `AudioUnreadable` if a file is gone.
     """
-    pictures = [_digest(segment.image, ImageUnreadable) for segment in timeline.segments]
-    sounds = [
-        None if segment.audio is None else _digest(segment.audio, AudioUnreadable) for segment in timeline.segments
-    ]
-    music = None if timeline.music is None else _digest(timeline.music, AudioUnreadable)
-    plan = chunks.plan(timeline, pictures, quality)
+    plan = chunks.plan(timeline, digests.pictures(timeline, known_digest_of), quality)
     own = tuple(chunk for chunk in plan if chunk.segment_index == index)
     if not all(chunk.key in cache for chunk in own):
         return None
-    mix = MixSound.of(timeline, sounds, music).key
+    narrations, music = digests.narrations(timeline, known_digest_of), digests.music(timeline, known_digest_of)
+    mix = MixSound.of(timeline, narrations, music).key
     start = sum(chunk.look.frames for chunk in plan if chunk.segment_index < index)
     end = start + sum(chunk.look.frames for chunk in own)
     samples = timeline.sample_at(start), timeline.sample_at(end)
     return Excerpt(own, mix if mix in cache else None, samples)
-
-
-def _digest(file: object, unreadable: type[MediaError]) -> str:
-    assert isinstance(file, Path)
-    try:
-        return known_digest_of(file)
-    except OSError as error:
-        raise unreadable from error
 
 
 def _part(cache: ChunkCache, key: str) -> bytes:
@@ -82,8 +70,8 @@ def _part(cache: ChunkCache, key: str) -> bytes:
     return content
 
 
-def _cut(sound: bytes, start: int, end: int) -> bytes:
-    """The packets of an M4A file that begin between two of its samples, moved to the beginning."""
+def _cut(sound: bytes, start: int, end: int) -> bytes | None:
+    """The packets of an M4A file that begin between two of its samples, moved to the beginning; None if none does."""
     file = io.BytesIO()
     with av.open(io.BytesIO(sound), "r") as whole, av.open(file, "w", format="mp4") as container:
         stream = container.add_stream_from_template(whole.streams.audio[0])
@@ -94,4 +82,4 @@ def _cut(sound: bytes, start: int, end: int) -> bytes:
             packet.dts = packet.pts
             packet.stream = stream
             container.mux(packet)
-    return file.getvalue()
+    return file.getvalue() or None

@@ -135,7 +135,7 @@ def _packed(index: int, segment: Segment) -> Segment:
         if not isinstance(audio, Path | Soundtrack | None):
             audio = Soundtrack.of(_of_kind(audio, AudioClip, "sound"))
     except TimelineInvalid as error:
-        error.segment_id, error.segment_index = segment.id, index
+        error.within(segment.id, index)
         raise
     return replace(segment, image=image, audio=audio, motion=motion)
 

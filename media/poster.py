@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 from PIL import Image
 
-from media.chunks import Chunk, RenderChunk, draw
+from media.chunks import Chunk, draw
 from media.exceptions import MediaError
 from media.frames import Planes, to_jpeg, to_rgb
 
@@ -52,4 +52,4 @@ class DrawPoster:
 
     def blame(self, error: MediaError) -> MediaError:
         """Whatever is wrong with the frame is wrong with its segment."""
-        return RenderChunk(self.frame, previews=False).blame(error)
+        return self.frame.sources[0].blame(error)

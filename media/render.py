@@ -11,24 +11,21 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from media import chunks, encoder, subtitles
+from media import chunks, digests, encoder, subtitles
 from media.cache import ChunkCache
 from media.chunks import ChunkReport, RenderChunk
 from media.encoder import STANDARD, Quality
 from media.exceptions import (
-    AudioUnreadable,
     DiskFull,
     EncoderFailed,
     EncoderMissing,
-    ImageUnreadable,
-    MediaError,
     RenderCancelled,
 )
-from media.files import digest_of, replacing, telling_full, written
+from media.files import replacing, telling_full, written
 from media.poster import POSTER, DrawPoster
 from media.progress import Progress, ProgressBars, ProgressMeter
 from media.sound import MixSound, SoundReport
-from media.timeline import Segment, Timeline
+from media.timeline import Timeline
 from media.workers import Report, Result, WorkerPool
 
 if TYPE_CHECKING:
@@ -100,12 +97,9 @@ class Film:
         self, timeline: Timeline, quality: Quality = STANDARD, *, previews: bool = False, companions: bool = False
     ) -> None:
         timeline = timeline.packed()
-        segments = list(enumerate(timeline.segments))
         self.timeline = timeline
-        pictures = [_picture(index, segment) for index, segment in segments]
-        self.chunks = chunks.plan(timeline, pictures, quality)
-        narrations = [_narration(index, segment) for index, segment in segments]
-        self.sound = MixSound.of(timeline, narrations, _music(timeline))
+        self.chunks = chunks.plan(timeline, digests.pictures(timeline), quality)
+        self.sound = MixSound.of(timeline, digests.narrations(timeline), digests.music(timeline))
         self.poster = DrawPoster.of(self.chunks) if companions else None
         self.tasks: dict[str, RenderChunk | MixSound | DrawPoster] = {
             chunk.key: RenderChunk(chunk, previews) for chunk in self.chunks
@@ -113,40 +107,6 @@ class Film:
         self.tasks[self.sound.key] = self.sound
         if self.poster:
             self.tasks[self.poster.key] = self.poster
-
-
-def _picture(index: int, segment: Segment) -> str:
-    with _named(f"picture of segment {index + 1}", ImageUnreadable, index, segment):
-        return digest_of(segment.image) if isinstance(segment.image, Path) else segment.image.digest
-
-
-def _narration(index: int, segment: Segment) -> str | None:
-    if segment.audio is None:
-        return None
-    with _named(f"sound of segment {index + 1}", AudioUnreadable, index, segment):
-        return digest_of(segment.audio) if isinstance(segment.audio, Path) else segment.audio.digest
-
-
-def _music(timeline: Timeline) -> str | None:
-    if timeline.music is None:
-        return None
-    with _named("music", AudioUnreadable):
-        return digest_of(timeline.music)
-
-
-@contextmanager
-def _named(
-    what: str, unreadable: type[MediaError], index: int | None = None, segment: Segment | None = None
-) -> Iterator[None]:
-    """A file that can't be read is said by what it is, with the segment that it belongs to."""
-    try:
-        yield
-    except OSError as error:
-        raise unreadable(
-            f"The {what} can't be read ({error.strerror}). Upload it again.",
-            segment_id=segment.id if segment else None,
-            segment_index=index,
-        ) from error
 
 
 class _Preview:

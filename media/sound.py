@@ -158,7 +158,7 @@ class _Voice:
         try:
             samples = self._tape.read(last - first)
         except AudioUnreadable as error:
-            error.segment_id, error.segment_index = heard.segment_id, heard.segment_index
+            error.within(heard.segment_id, heard.segment_index)
             raise
         if first < heard.start + heard.entering:
             samples *= _rise(np.arange(first - heard.start, last - heard.start) / heard.entering)

@@ -359,7 +359,6 @@ def failure(error: MediaError) -> Failure:
         message=error.message,
         segment_id=error.segment_id,
         segment_index=error.segment_index,
-        phase=error.phase,
         retryable=error.retryable,
     )
 

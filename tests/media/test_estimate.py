@@ -1,6 +1,5 @@
 """What a render would take, from what this machine's renders took."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +11,8 @@ from media.estimate import Pace, PaceBook, Stopwatch, estimate
 from media.exceptions import ImageUnreadable
 from media.render import render
 from media.testing import make_picture
-from media.timeline import Timeline
 
-FilmMaker = Callable[..., Timeline]
+from .conftest import FilmMaker
 
 
 @pytest.fixture

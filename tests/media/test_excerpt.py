@@ -1,6 +1,5 @@
 """One segment of a film, joined from the parts that are finished."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,11 +8,12 @@ import pytest
 
 from media.cache import ChunkCache
 from media.encoder import DRAFT, STANDARD
+from media.exceptions import EncoderFailed
 from media.excerpt import excerpt
 from media.render import render
 from media.timeline import Timeline
 
-FilmMaker = Callable[..., Timeline]
+from .conftest import FilmMaker
 
 
 def test_a_segment_is_a_video_of_its_own(tmp_path: Path, cache: ChunkCache, make_film: FilmMaker) -> None:
@@ -49,6 +49,34 @@ def excerpt_key(timeline: Timeline, cache: ChunkCache) -> str:
     found = excerpt(timeline, 0, quality=STANDARD, cache=cache)
     assert found is not None
     return found.chunks[0].key
+
+
+def test_a_segment_may_be_shorter_than_a_piece_of_the_sound(
+    tmp_path: Path, cache: ChunkCache, make_film: FilmMaker
+) -> None:
+    """Each of some single frames, most of which begin and end inside a packet, is a video of that frame."""
+    timeline = replace(make_film(*[1 / 60] * 6), framerate=60)
+    render(timeline, tmp_path / "film.mp4", cache=cache)
+    for index in range(6):
+        found = excerpt(timeline, index, quality=STANDARD, cache=cache)
+        assert found is not None
+        found.write(tmp_path / "segment.mp4", cache)
+        with av.open(tmp_path / "segment.mp4") as container:
+            assert sum(1 for _ in container.decode(video=0)) == 1
+
+
+def test_a_sound_that_left_is_not_taken_for_silence(tmp_path: Path, cache: ChunkCache, make_film: FilmMaker) -> None:
+    """What is named after its sound has it, or isn't written."""
+    timeline = make_film(0.4)
+    render(timeline, tmp_path / "film.mp4", cache=cache)
+    found = excerpt(timeline, 0, quality=STANDARD, cache=cache)
+    assert found is not None
+    assert found.sound is not None
+    for part in (tmp_path / "cache").rglob(found.sound):
+        part.write_bytes(b"damaged")
+    with pytest.raises(EncoderFailed):
+        found.write(tmp_path / "segment.mp4", cache)
+    assert not (tmp_path / "segment.mp4").exists()
 
 
 def test_a_segment_is_there_before_the_sound_is(tmp_path: Path, cache: ChunkCache, make_film: FilmMaker) -> None:
