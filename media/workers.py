@@ -162,20 +162,26 @@ class WorkerPool(Generic[T]):
             if not busy:
                 return
             ready = wait([worker.connection for worker, _ in busy.values()], timeout=_TICK)
-            if self._cancelled.is_set():
-                raise RenderCancelled
-            now = time.monotonic()
-            if ready:
-                heard = now
-            elif now - heard > self._stall_timeout:
-                raise RenderTimeout
             events, failed = _received([busy[connection] for connection in ready])
+            if self._cancelled.is_set():
+                failed = RenderCancelled()
+            elif ready:
+                heard = time.monotonic()
+            elif time.monotonic() - heard > self._stall_timeout:
+                failed = RenderTimeout()
+            failed = failed or self._refused(waiting)  # before whoever iterates takes their time over the events
+            yield events  # what is finished is not lost by what failed meanwhile
             if failed:
-                yield events  # what others finished meanwhile is not lost with it
                 raise failed
-            self._hand_out(waiting)  # before whoever iterates takes their time over the events
-            yield events
             self._let_go()
+
+    def _refused(self, waiting: deque[T]) -> MediaError | None:
+        """Hand out what waits; the error if there is nobody to take it."""
+        try:
+            self._hand_out(waiting)
+        except MediaError as error:
+            return error
+        return None
 
     def _let_go(self) -> None:
         """End those that nothing waits for."""

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 from pathlib import Path
 
 import psutil
@@ -110,6 +111,28 @@ def test_what_shares_nothing_is_done_beside_the_others():
         processes = {worker.pid for worker in workers._workers}
     assert answered[0] in processes
     assert len(processes) == 2
+
+
+@pytest.mark.parametrize("end", ["cancelled", "killed"])
+def test_what_is_finished_is_not_lost_by_what_fails_with_it(end: str):
+    """A result that is there when its pool is cancelled, or its worker dies, is told before the error is."""
+    cancelled = threading.Event()
+    with pool(1, cancelled=cancelled) as one:
+        batches = one.run([Work("answer"), Work("answer")])
+        assert next(filter(None, batches))[0][1] == Report("on my way")
+        [worker] = one._workers
+        assert worker.connection.poll(10)
+        if end == "cancelled":
+            cancelled.set()
+        else:
+            ended = os.pidfd_open(worker.pid)
+            os.kill(worker.pid, signal.SIGKILL)
+            assert wait([ended], 10)
+            os.close(ended)
+        [(_, event)] = next(batches)
+        assert isinstance(event, Result)
+        with pytest.raises(RenderCancelled if end == "cancelled" else EncoderFailed):
+            next(batches)
 
 
 def test_a_worker_ends_as_soon_as_nothing_waits_for_it():
