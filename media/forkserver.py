@@ -30,7 +30,7 @@ class ForkServer:
         self._connection, theirs = Pipe()
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-m", __name__, str(theirs.fileno())],
+                [sys.executable, "-P", "-m", __name__, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 env=_environment(),
                 stdin=subprocess.DEVNULL,
@@ -150,7 +150,7 @@ def _environment() -> dict[str, str]:
         "MALLOC_TRIM_THRESHOLD_": str(256 * 2**20),
         "OPENBLAS_NUM_THREADS": "1",  # its threads spin for a while where there is nothing for them
         **os.environ,
-        "PYTHONPATH": os.pathsep.join((_SOURCE, os.environ.get("PYTHONPATH", ""))),
+        "PYTHONPATH": os.pathsep.join(filter(None, (_SOURCE, os.environ.get("PYTHONPATH")))),
     }
 
 

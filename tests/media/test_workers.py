@@ -279,6 +279,16 @@ assert servers == [psutil.Process(forkserver._current._process.pid)]
 """
 
 
+def test_workers_are_ours_wherever_they_are_asked_for(tmp_path: Path):
+    """Whatever lies in the folder that their owner works in, it is not taken for the engine."""
+    (tmp_path / "media.py").write_text("raise SystemExit('not this one')")
+    program = "from media.workers import Worker; Worker().kill(); print('here')"
+    command = [sys.executable, "-P", "-c", program]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
+    assert (done.stdout, done.stderr) == ("here\n", "")
+
+
 def test_workers_begin_alike_and_from_one_thread():
     """What they share is there before they are, and a fork never comes between two threads."""
     with pool() as two:
