@@ -1,5 +1,6 @@
 """The film as it was ordered: segments in sequence, counted in whole frames."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -153,9 +154,10 @@ class Timeline:
         if not self.segments:
             raise TimelineInvalid("A film needs at least one segment.")
         for index, segment in enumerate(self.segments):
-            if not segment.seconds > 0 or not segment.transition.seconds >= 0:
+            if not 0 < segment.seconds < math.inf or not 0 <= segment.transition.seconds < math.inf:
                 raise TimelineInvalid(
-                    f"Segment {index + 1} must last longer than 0 seconds, and its transition no less than 0.",
+                    f"Segment {index + 1} must last longer than 0 seconds, and its transition no less than 0; "
+                    "neither may last for ever.",
                     segment_id=segment.id,
                     segment_index=index,
                 )

@@ -1,3 +1,4 @@
+import math
 import pickle
 from itertools import pairwise
 from pathlib import Path
@@ -99,9 +100,9 @@ def test_what_no_encoder_could_make_a_film_of_is_refused(width, height, framerat
         film([1.0], framerate, width, height)
 
 
-@pytest.mark.parametrize("seconds", [0.0, -1.0, float("nan")])
+@pytest.mark.parametrize("seconds", [0.0, -1.0, math.nan, math.inf])
 def test_a_segment_must_last(seconds):
-    """A segment that does not last is refused, and the error says which one it is."""
+    """A segment that does not last, or never ends, is refused, and the error says which one it is."""
     with pytest.raises(TimelineInvalid) as refused:
         film([1.0, seconds])
     assert (refused.value.segment_id, refused.value.segment_index) == ("1", 1)
