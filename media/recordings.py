@@ -163,4 +163,6 @@ def _faded(blocks: Iterator[Block]) -> Iterator[Block]:
     tail = min(_FADE, held.shape[1])
     if tail:
         held[:, -tail:] *= ramp[:tail][::-1]
+        if at_start:
+            held[:, :tail] *= ramp[:tail]
         yield held

@@ -28,7 +28,7 @@ from media.timeline import SAMPLE_RATE, Timeline
 if TYPE_CHECKING:
     from media.footage import Soundtrack
 
-_ENGINE = f"3, PyAV {av.__version__}"  # a new number whenever the same recordings would sound otherwise
+_ENGINE = f"4, PyAV {av.__version__}"  # a new number whenever the same recordings would sound otherwise
 _CEILINGS = (CEILING, CEILING - 1.5, CEILING - 3)  # the lower ones for what the coder makes too loud
 _SIGN = 60 * SAMPLE_RATE  # of the film, from one sign of life to the next
 

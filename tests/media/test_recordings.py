@@ -138,7 +138,7 @@ def test_even_the_shortest_sound_is_heard_whole(tmp_path: Path, length):
     assert np.abs(samples).max() <= 0.51
 
 
-@pytest.mark.parametrize("most", [1, 1000, SAMPLE_RATE])
+@pytest.mark.parametrize("most", [1, 2, 100, 300, 479, 1000, SAMPLE_RATE])
 def test_a_recording_is_soft_at_both_ends_wherever_it_ends(tmp_path: Path, most):
     """The first sample and the last are silent, also where it is cut, and no step is larger than that of a fade."""
     path = write_sound(tmp_path / "n.wav", np.full((1, SAMPLE_RATE // 2), 0.9, np.float32))
