@@ -14,7 +14,7 @@ from PIL import Image
 from media import chunks, encoder
 from media.cache import ChunkCache
 from media.files import digest_of
-from media.frames import Planes, Shot, decode
+from media.frames import Glide, Planes, Shot, decode
 from media.motion import CameraPath
 from media.render import render
 from media.sample.film import make_sample
@@ -90,11 +90,11 @@ def _deviation(picture: Path) -> float:
     errors = []
     for motion in (Motion.PAN_RIGHT, Motion.PAN_LEFT, Motion.PAN_UP, Motion.PAN_DOWN):
         path = CameraPath.over(motion, (rgb.shape[1], rgb.shape[0]), (WIDTH, HEIGHT))
-        shot, planes = Shot(rgb, path, WIDTH), Planes.empty(WIDTH, HEIGHT)
+        glide, planes = Glide(Shot(rgb, path, WIDTH), (WIDTH, HEIGHT)), Planes.empty(WIDTH, HEIGHT)
         views = [path.at(number / 119) for number in range(40, 70)]
         spectra = []
         for number in range(40, 70):
-            shot.draw(number / 119, planes)
+            glide.draw(number / 119, planes)
             spectra.append(np.fft.rfft2(planes.y * window))
         scale = WIDTH / views[0].width
         for (view, following), pair in zip(pairwise(views), pairwise(spectra), strict=True):
