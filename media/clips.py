@@ -17,6 +17,7 @@ from moviepy.video.VideoClip import VideoClip
 from numpy.typing import NDArray
 
 from media.chunks import Chunk, draw
+from media.exceptions import MediaError
 from media.frames import Plane, Planes, to_rgb
 from media.render import Film
 from media.sound import MixSound
@@ -118,7 +119,12 @@ class _Samples:
     def _read(self, first: int, end: int) -> Samples:
         self._kept.seek(0, os.SEEK_END)
         while self._mixed < end:
-            block = next(self._blocks)
+            try:
+                block = next(self._blocks)
+            except MediaError:  # it ends what yields them; who asks again gets the same answer
+                self._blocks, self._mixed = self._mix.blocks(), 0
+                self._kept.truncate(0)
+                raise
             self._kept.write(np.ascontiguousarray(block.T).tobytes())
             self._mixed += block.shape[1]
         self._kept.seek(first * _BYTES)

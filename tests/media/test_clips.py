@@ -13,7 +13,7 @@ from moviepy.video.compositing.CompositeVideoClip import CompositeVideoClip
 from media import chunks
 from media.cache import ChunkCache
 from media.clips import _lasting
-from media.exceptions import ImageUnreadable
+from media.exceptions import AudioUnreadable, ImageUnreadable
 from media.frames import Planes, to_rgb
 from media.progress import Progress
 from media.render import Film, render
@@ -128,6 +128,19 @@ def test_a_picture_that_is_gone_is_named(film: Timeline):
     film.segments[1].image.unlink()
     with pytest.raises(ImageUnreadable, match="segment 2"):
         film.to_clip()
+
+
+def test_a_sound_that_is_gone_is_named_each_time(film: Timeline):
+    """Whoever asks again after an error is told the same, and hears the sound once it is there."""
+    path = film.segments[1].audio
+    content = path.read_bytes()
+    clip = film.to_clip()
+    path.unlink()
+    for _ in range(2):
+        with pytest.raises(AudioUnreadable, match="is gone"):
+            clip.audio.get_frame(0)
+    path.write_bytes(content)
+    assert clip.audio.get_frame(np.array([0.1])).shape == (1, 2)
 
 
 def test_who_needs_no_clip_imports_no_moviepy():
