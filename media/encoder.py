@@ -74,7 +74,7 @@ def chosen(wanted: str) -> str:
     Raises `EncoderMissing` if it is none that Rushes knows.
     """
     if wanted not in ENCODERS:
-        raise EncoderMissing(f"There is no encoder {wanted!r}. Set RENDER_ENCODER to one of {', '.join(ENCODERS)}.")
+        raise EncoderMissing(f"There is no encoder {wanted!r}. Choose one of {', '.join(ENCODERS)}.")
     if wanted != SOFTWARE:
         try:
             encode_chunk(_one_grey, width=256, height=256, framerate=30, quality=replace(STANDARD, codec=wanted))

@@ -75,12 +75,17 @@ def render(
     film = Film(timeline, quality, previews=preview is not None, companions=companions)
     with telling_full(), cache.using(film.tasks):
         cached = {key for key in film.tasks if key in cache}
-        making = _Making(film, cache, cached, preview, on_progress, cancelled or threading.Event())
-        making.make(
-            [key for key in film.tasks if key not in cached],
+        making = _Making(
+            film,
+            cache,
+            cached,
+            preview=preview,
+            on_progress=on_progress,
             workers=workers or os.cpu_count() or 1,
+            cancelled=cancelled or threading.Event(),
             stall_timeout=stall_timeout,
         )
+        making.make([key for key in film.tasks if key not in cached])
         making.say("Joining segments")
         with making.companions(output), replacing(output) as temporary:
             size = making.join(temporary)
@@ -138,24 +143,29 @@ class _Making:
         film: Film,
         cache: ChunkCache,
         cached: Collection[str],
+        *,
         preview: Path | None,
         on_progress: Callable[[Progress], None],
+        workers: int,
         cancelled: threading.Event,
+        stall_timeout: float,
     ) -> None:
         self._film = film
         self._cache = cache
         self._preview = _Preview(preview)
         self._on_progress = on_progress
+        self._workers = workers
         self._cancelled = cancelled
+        self._stall_timeout = stall_timeout
         sound = float(film.sound.key in cached)
         self._meter = ProgressMeter(film.chunks, film.timeline.seconds, cached, sound=sound)
 
-    def make(self, keys: Collection[str], *, workers: int, stall_timeout: float) -> None:
+    def make(self, keys: Collection[str]) -> None:
         """Have workers make the parts of these names, and keep each as it is finished."""
         self._tell()
         tasks = [self._film.tasks[key] for key in keys]
         with WorkerPool[RenderChunk | MixSound | DrawPoster](
-            workers, cancelled=self._cancelled, stall_timeout=stall_timeout
+            self._workers, cancelled=self._cancelled, stall_timeout=self._stall_timeout
         ) as pool:
             for events in pool.run(tasks):
                 for task, event in events:
@@ -203,7 +213,7 @@ class _Making:
             raise RenderCancelled
         content = self._cache.get(key)
         if content is None:
-            self.make([key], workers=1, stall_timeout=120)
+            self.make([key])
             content = self._cache.get(key)
         if content is None:
             raise EncoderFailed("A finished part of the film can't be read back. Check the disk.")
