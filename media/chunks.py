@@ -304,7 +304,7 @@ def _glide(shot: Shot, size: tuple[int, int]) -> Glide:
 
 
 class _Previews:
-    """Makes a small JPEG of a frame that passes by, at most one a second."""
+    """Makes a small JPEG of a chunk's first frame, and of another that passes by each second."""
 
     def __init__(self, *, wanted: bool) -> None:
         self._due = 0.0 if wanted else math.inf

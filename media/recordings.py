@@ -119,11 +119,12 @@ def _resampled(frames: Iterator[av.AudioFrame]) -> Iterator[list[av.AudioFrame]]
     """The frames at 48 kHz; in a broadcast that was recorded, rate and channels may change on the way."""
     resampler, shape = None, None
     for frame in frames:
-        if shape != (shape := (frame.sample_rate, frame.layout.name, frame.format.name)):
+        now = (frame.sample_rate, frame.layout.name, frame.format.name)
+        if now != shape:
             if resampler:
                 yield resampler.resample(None)
             layout = "mono" if frame.layout.nb_channels == 1 else "stereo"
-            resampler = av.AudioResampler("fltp", layout, SAMPLE_RATE)
+            resampler, shape = av.AudioResampler("fltp", layout, SAMPLE_RATE), now
         assert resampler
         yield resampler.resample(frame)
     if resampler:

@@ -116,7 +116,7 @@ class MixSound:
         return error
 
     def blocks(self, alive: Callable[[], None] = lambda: None, ceiling: float = CEILING) -> Iterator[Block]:
-        """The film's sound as it will be heard; `alive` is called again and again while files are read for it."""
+        """The film's sound as it will be heard; `alive` is called again and again while voices are read for it."""
         voices = partial(self.voices, alive)
         if self.music is None:
             yield from normalised(voices, ceiling)

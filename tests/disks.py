@@ -1,4 +1,4 @@
-"""Disks without room."""
+"""Disks without room, and what was being written on them."""
 
 import resource
 import subprocess
@@ -47,3 +47,8 @@ def no_more_entries(disk: Path) -> Iterator[None]:
                 fillers.callback(filler.unlink)
         except OSError:
             yield
+
+
+def temporary(folder: Path) -> list[Path]:
+    """Files below a folder that were not finished."""
+    return [path for path in folder.rglob(".*") if path.is_file()]

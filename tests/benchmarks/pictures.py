@@ -20,13 +20,13 @@ from media.render import render
 from media.sample.film import make_sample
 from media.timeline import Motion, Segment, Timeline
 from tests.benchmarks import Figure, Figures
+from tests.similarity import Grey, ssim
 
 WIDTH, HEIGHT, FRAMERATE = 1920, 1080, 30
 MOMENTS = (0.0, 0.31, 0.5, 0.77, 1.0)
 
 _LOW = 0.1  # cycles a pixel
 
-Grey = NDArray[np.float64]
 Spectrum = NDArray[np.complex128]
 
 
@@ -117,16 +117,3 @@ def _residual(before: Spectrum, after: Spectrum, wanted: tuple[float, float]) ->
     plane = -2 * np.pi * np.stack(np.broadcast_arrays(across, down))[:, low]
     x, y = np.linalg.solve((plane * weight) @ plane.T, (plane * weight) @ turned)
     return float(x), float(y)
-
-
-def ssim(a: Grey, b: Grey) -> float:
-    """Mean structural similarity (Wang et al. 2004: Gaussian window, sigma 1.5) of two planes of 0 to 255."""
-
-    def blur(values: Grey) -> Grey:
-        return np.asarray(cv2.GaussianBlur(values, (11, 11), 1.5), np.float64)
-
-    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
-    mean_a, mean_b = blur(a), blur(b)
-    var_a, var_b, cov = blur(a * a) - mean_a**2, blur(b * b) - mean_b**2, blur(a * b) - mean_a * mean_b
-    index = (2 * mean_a * mean_b + c1) * (2 * cov + c2) / ((mean_a**2 + mean_b**2 + c1) * (var_a + var_b + c2))
-    return float(index.mean())

@@ -11,6 +11,7 @@ from pathlib import Path
 from media.cache import ChunkCache
 from media.progress import Progress
 from media.render import render
+from media.sample.film import SampleSegment
 from media.testing import make_picture
 from media.timeline import Segment, Timeline, Transition, TransitionKind
 from tests.benchmarks import Figure, Figures
@@ -24,12 +25,12 @@ CROSSFADE = Transition(TransitionKind.CROSSFADE, 0.5)
 def measure() -> Figures:
     """Every figure of this module, by name."""
     with tempfile.TemporaryDirectory(prefix="rushes-bench-") as folder:
-        return _again(Path(folder)) | _foretold(Path(folder)) | _memory(Path(folder))
+        sample = photographs(Path(folder) / "sample")
+        return _again(sample, Path(folder)) | _foretold(sample, Path(folder)) | _memory(Path(folder))
 
 
-def twelve(folder: Path) -> Timeline:
+def twelve(sample: list[SampleSegment]) -> Timeline:
     """Twelve segments of four seconds with crossfades: each of the six sample pictures twice, with other captions."""
-    sample = photographs(folder / "sample")
     segments = (
         Segment(str(number), one.image, 4.0, one.audio, f"{number + 1}. {one.caption}", transition=CROSSFADE)
         for number, one in enumerate(sample * 2)
@@ -37,8 +38,8 @@ def twelve(folder: Path) -> Timeline:
     return Timeline(1920, 1080, 30, tuple(segments))
 
 
-def _again(folder: Path) -> Figures:
-    timeline = twelve(folder)
+def _again(sample: list[SampleSegment], folder: Path) -> Figures:
+    timeline = twelve(sample)
     first, one, unchanged, joining = [], [], [], []
     for number in range(ROUNDS):
         cache = ChunkCache(folder / f"cache-{number}")
@@ -71,9 +72,8 @@ def _seconds(timeline: Timeline, folder: Path, cache: ChunkCache) -> tuple[float
     return ended - begun, ended - joining
 
 
-def _foretold(folder: Path) -> Figures:
+def _foretold(sample: list[SampleSegment], folder: Path) -> Figures:
     """How far the bar and the time left are from the truth, at their worst, over renders of uneven segments."""
-    sample = photographs(folder / "sample")
     lengths = (3.0, 14.0, 4.0, 1.5, 12.0, 9.0)
     segments = (
         Segment(str(number), one.image, seconds, one.audio, one.caption, transition=CROSSFADE)

@@ -1,4 +1,4 @@
-"""Sounds that are like speech and like music, and a second opinion on how loud a sound is."""
+"""Sounds that are like speech and like music; how loud a sound is, and a second opinion on its peaks."""
 
 import io
 from collections.abc import Iterator

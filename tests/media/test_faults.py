@@ -13,17 +13,12 @@ from media.exceptions import DiskFull, EncoderFailed, RenderCancelled
 from media.progress import Progress
 from media.render import render
 from media.workers import Worker
-from tests.disks import little_room, no_more_entries, small_disk
+from tests.disks import little_room, no_more_entries, small_disk, temporary
 
 from .conftest import FilmMaker
 from .processes import workers
 
 ROUNDS = 100 if os.environ.get("RUSHES_SOAK") else 5
-
-
-def temporary(folder: Path) -> list[Path]:
-    """Files that were being written."""
-    return [path for path in folder.rglob(".*") if path.is_file()]
 
 
 def test_a_disk_that_fills_up_in_the_middle_of_a_chunk_is_said(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):

@@ -13,6 +13,7 @@ from media.sample.brushes import develop
 from media.sample.film import SCENES
 from media.testing import make_picture
 from media.timeline import Fit, Motion
+from tests.similarity import ssim
 
 COLOURS = {
     "white": ((255, 255, 255), (235, 128, 128)),
@@ -151,19 +152,6 @@ def test_a_frame_is_as_sharp_as_a_lanczos_filter_would_make_it(scene):
         reference = 16 + 219 / 255 * (0.2126 * red + 0.7152 * green + 0.0722 * blue)
         shot.draw(t, planes)
         assert ssim(planes.y.astype(np.float64), reference.astype(np.float64)) >= 0.99
-
-
-def ssim(a: np.ndarray, b: np.ndarray) -> float:
-    """Mean structural similarity of two luma planes (Wang et al. 2004: Gaussian window, sigma 1.5)."""
-
-    def blur(values: np.ndarray) -> np.ndarray:
-        return cv2.GaussianBlur(values, (11, 11), 1.5)
-
-    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
-    mean_a, mean_b = blur(a), blur(b)
-    var_a, var_b, cov = blur(a * a) - mean_a**2, blur(b * b) - mean_b**2, blur(a * b) - mean_a * mean_b
-    index = (2 * mean_a * mean_b + c1) * (2 * cov + c2) / ((mean_a**2 + mean_b**2 + c1) * (var_a + var_b + c2))
-    return float(index.mean())
 
 
 @pytest.mark.parametrize("fit", [Fit.CONTAIN, Fit.BLUR])

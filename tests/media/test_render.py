@@ -27,6 +27,7 @@ from media.progress import Progress
 from media.render import Rendered, render
 from media.testing import beeps, flashes, make_picture, make_tone
 from media.timeline import Fit, Motion, Segment, Timeline, Transition, TransitionKind
+from tests.disks import temporary
 
 from .conftest import FilmMaker
 from .processes import workers
@@ -36,11 +37,6 @@ def pictures(path: Path) -> list[np.ndarray]:
     """Every frame of a file, decoded."""
     with av.open(path) as container:
         return [frame.to_ndarray() for frame in container.decode(video=0)]
-
-
-def leftovers(folder: Path) -> list[Path]:
-    """Temporary files below a folder."""
-    return [path for path in folder.rglob(".*") if path.is_file()]
 
 
 def test_a_film_has_every_frame_at_its_time(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
@@ -294,7 +290,7 @@ def test_cancelling_at_any_moment_leaves_nothing_behind(
             before_replace=last_chance,
         )
     assert (tmp_path / "film.mp4").read_bytes() == b"the earlier film"
-    assert leftovers(tmp_path) == []
+    assert temporary(tmp_path) == []
     assert threading.active_count() == threads
     assert psutil.Process().num_fds() == handles
 
