@@ -6,6 +6,7 @@ machine without FriBiDi), python-bidi says which way each run of text reads (Uni
 
 import math
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -28,6 +29,7 @@ _LINES = 2
 _WIDEST = 0.86  # of the film's width
 _SMALLEST = 0.5  # of the size that was asked for, to keep to two lines
 _MARGIN = 0.06  # of the film's height, above and below
+_DENSEST = 8  # characters in a stretch as wide as the type is high
 _LINE_HEIGHT = 1.28
 _OUTLINE = 0.085  # of the size of the type
 _PADDING = 0.45  # of the size of the type, around it in a box
@@ -75,8 +77,12 @@ class _Line:
 
 
 def paragraphs(text: str) -> list[str]:
-    """A caption's own lines, without blank ones and with single spaces."""
-    return [line for line in (" ".join(raw.split()) for raw in text.splitlines()) if line]
+    """A caption's own lines, without blank ones, with single spaces, and without what is no character."""
+    return [line for line in (" ".join(_characters(raw).split()) for raw in text.splitlines()) if line]
+
+
+def _characters(text: str) -> str:
+    return "".join(one for one in text if one.isspace() or unicodedata.category(one) not in ("Cc", "Cs"))
 
 
 def paint(text: str, width: int, height: int, style: CaptionStyle) -> Sprite | None:
@@ -84,14 +90,14 @@ def paint(text: str, width: int, height: int, style: CaptionStyle) -> Sprite | N
 
     Text that is too long for two lines shrinks to half the size; what is still longer takes more lines.
     """
-    wanted_lines = paragraphs(text)
+    wanted_lines = [(paragraph, _levels(paragraph)) for paragraph in paragraphs(text)]
     if not wanted_lines:
         return None
     font = style.font or FONT
     wanted = max(10.0, style.size * min(width, height))
     size = wanted
     while True:
-        lines = [line for paragraph in wanted_lines for line in _wrap(paragraph, font, size, width * _WIDEST)]
+        lines = [line for paragraph in wanted_lines for line in _wrap(*paragraph, font, size, width * _WIDEST)]
         fits = len(lines) <= max(_LINES, len(wanted_lines)) or size <= wanted * _SMALLEST
         if (fits and len(lines) * size * _LINE_HEIGHT <= height * (1 - 2 * _MARGIN)) or size <= 6:
             break
@@ -113,19 +119,27 @@ def _baseline(position: Position, lines: int, size: float, height: int) -> float
             return height * _MARGIN + below
 
 
-def _wrap(text: str, font: Path, size: float, widest: float) -> Iterator[_Line]:
+def _wrap(text: str, levels: bytes, font: Path, size: float, widest: float) -> Iterator[_Line]:
     """Lines of at most `widest` pixels, broken between words, and inside a word only if it fills a line alone."""
-    line = ""
+
+    def shaped(start: int, end: int) -> _Line:
+        end = start + len(text[start:end].rstrip())
+        return _shape(text[start:end], levels[start:end], font, size)
+
+    most = math.ceil(widest / size * _DENSEST)
+    begin = end = 0  # of the line
     for word in _words(text):
-        if line and _shape(line + word.rstrip(), font, size).width > widest:
-            yield _shape(line.rstrip(), font, size)
-            line = ""
-        while not line and len(word.rstrip()) > 1 and _shape(word.rstrip(), font, size).width > widest:
-            fits = _fitting(word, font, size, widest)
-            yield _shape(word[:fits], font, size)
-            word = word[fits:]
-        line += word
-    yield _shape(line.rstrip(), font, size)
+        if begin < end and shaped(begin, end + len(word)).width > widest:
+            yield shaped(begin, end)
+            begin = end
+        last = end + len(word.rstrip())
+        while begin >= end and last - begin > 1 and shaped(begin, min(last, begin + most)).width > widest:
+            lengths = range(1, min(last - begin, most))
+            fitting = bisect_right(lengths, widest, key=lambda length: shaped(begin, begin + length).width)
+            yield shaped(begin, begin + max(1, fitting))
+            begin += max(1, fitting)
+        end += len(word)
+    yield shaped(begin, end)
 
 
 def _words(text: str) -> Iterator[str]:
@@ -152,14 +166,6 @@ def _is_ideograph(character: str) -> bool:
     return "\u3040" <= character <= "\u9fff" or "\U00020000" <= character <= "\U0003ffff"
 
 
-def _fitting(word: str, font: Path, size: float, widest: float) -> int:
-    """How many characters of a word fit in a line, one at the least."""
-    fits = 1
-    while fits < len(word) and _shape(word[: fits + 1], font, size).width <= widest:
-        fits += 1
-    return fits
-
-
 @cache
 def _face(font: Path) -> hb.Face:
     return hb.Face(hb.Blob.from_file_path(str(font)))
@@ -171,12 +177,12 @@ def _sized(font: Path, size: float) -> hb.Font:
     return sized
 
 
-def _shape(text: str, font: Path, size: float) -> _Line:
+def _shape(text: str, levels: bytes, font: Path, size: float) -> _Line:
     """A line's glyphs from left to right with their places in pixels."""
     sized = _sized(font, size)
     glyphs: list[_Glyph] = []
     pen = 0.0
-    for run, level in _visual_runs(text):
+    for run, level in _visual_runs(text, levels):
         buffer = hb.Buffer()
         buffer.add_str(run)
         buffer.guess_segment_properties()
@@ -188,23 +194,60 @@ def _shape(text: str, font: Path, size: float) -> _Line:
     return _Line(tuple(glyphs), pen)
 
 
-def _visual_runs(text: str) -> list[tuple[str, int]]:
-    """The text's runs of one embedding level each, in the order in which they stand on the line (UAX 9, rule L2)."""
+_EMBEDDINGS = {"LRI": "LRE", "RLI": "RLE", "PDI": "PDF"}
+
+
+def _levels(text: str) -> bytes:
+    """The embedding level of each character of a paragraph (UAX 9, rules P2 to I2).
+
+    python-bidi knows no isolates, which are embeddings here, and no character that is younger than Python, which is
+    neutral. What rule X9 takes away has the level of what stands before it: joiners are for the shaper to see.
+    """
+    base = bidi.get_base_level(text)
     storage = bidi.get_empty_storage()
-    storage["base_level"] = bidi.get_base_level(text)
-    storage["base_dir"] = ("L", "R")[storage["base_level"]]
-    bidi.get_embedding_levels(text, storage)
+    storage["base_level"], storage["base_dir"] = base, "LR"[base]
+    for at, character in enumerate(text):
+        kind = unicodedata.bidirectional(character) or "ON"
+        if kind == "FSI":
+            kind = ("LRE", "RLE")[bidi.get_base_level(text[at + 1 :])]
+        kind = _EMBEDDINGS.get(kind, kind)
+        storage["chars"].append({"at": at, "ch": character, "level": base, "type": kind, "orig": kind})
     bidi.explicit_embed_and_overrides(storage)
     bidi.resolve_weak_types(storage)
     bidi.resolve_neutral_types(storage, False)
     bidi.resolve_implicit_levels(storage, False)
+    resolved = {one["at"]: one["level"] for one in storage["chars"]}
+    levels = bytearray()
+    for at in range(len(text)):
+        levels.append(resolved.get(at, levels[-1] if levels else base))
+    return bytes(levels)
+
+
+def _visual_runs(text: str, levels: bytes) -> list[tuple[str, int]]:
+    """A line's runs of one level and one script each, in the order in which they stand on it (UAX 9, rule L2)."""
     runs = [
-        ("".join(char["ch"] for char in chars), level)
-        for level, chars in groupby(storage["chars"], key=lambda char: char["level"])
+        ("".join(character for character, *_ in characters), level)
+        for (level, _), characters in groupby(zip(text, levels, _scripts(text), strict=True), key=lambda one: one[1:])
     ]
-    for threshold in range(max((level for _, level in runs), default=0), 0, -1):
+    for threshold in range(max(levels, default=0), 0, -1):
         runs = _reverse_from(runs, threshold)
     return runs
+
+
+def _scripts(text: str) -> Iterator[str]:
+    """The script of each character: the first word of a letter's name; what is no letter goes with the one before."""
+    script = next(filter(None, map(_script, text)), "")
+    for character in text:
+        script = _script(character) or script
+        yield script
+
+
+@cache
+def _script(character: str) -> str:
+    """The script of a letter, nothing for what may stand in any."""
+    if unicodedata.category(character) not in ("Lu", "Ll", "Lt", "Lo"):
+        return ""
+    return unicodedata.name(character, "").split(" ")[0]
 
 
 def _reverse_from(runs: list[tuple[str, int]], threshold: int) -> list[tuple[str, int]]:
