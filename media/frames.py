@@ -161,12 +161,12 @@ def _around(width: int, height: int, film: Size) -> Size:
 def _background(rgb: Plane, width: int, height: int) -> Plane:
     """The picture blurred and darkened to fill a canvas; made small, where a wide blur costs nothing."""
     scale = max(width / rgb.shape[1], height / rgb.shape[0])
-    shape = round(height / scale), round(width / scale)
+    shape = max(1, round(height / scale)), max(1, round(width / scale))
     top, left = (rgb.shape[0] - shape[0]) // 2, (rgb.shape[1] - shape[1]) // 2
     middle = rgb[top : top + shape[0], left : left + shape[1]]
     small = cv2.resize(middle, (_BLUR_WIDTH, max(1, _BLUR_WIDTH * height // width)), interpolation=cv2.INTER_AREA)
-    dark = cv2.GaussianBlur(small, (0, 0), _BLUR_WIDTH / 40) * 0.7
-    return np.asarray(cv2.resize(dark, (width, height), interpolation=cv2.INTER_CUBIC).clip(0, 255), np.uint8)
+    dark = cv2.convertScaleAbs(cv2.GaussianBlur(small, (0, 0), _BLUR_WIDTH / 40), alpha=0.7)
+    return np.asarray(cv2.resize(dark, (width, height), interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 def blend(going: Planes, coming: Planes, share: float, onto: Planes) -> None:

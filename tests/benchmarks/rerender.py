@@ -13,7 +13,7 @@ from media.progress import Progress
 from media.render import render
 from media.sample.film import SampleSegment
 from media.testing import make_picture
-from media.timeline import Segment, Timeline, Transition, TransitionKind
+from media.timeline import Fit, Segment, Timeline, Transition, TransitionKind
 from tests.benchmarks import Figure, Figures
 from tests.benchmarks.material import photographs
 from tests.benchmarks.memory import peak_mb
@@ -134,6 +134,7 @@ def _render_order(folder: Path, pictures: list[str], segments: int, seconds: flo
                 seconds,
                 None,
                 f"Number {number}",
+                fit=tuple(Fit)[number % len(Fit)],
                 transition=CROSSFADE,
             )
             for number in range(segments)
