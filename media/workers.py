@@ -7,6 +7,8 @@ it does needs tidying up.
 
 import os
 import signal
+import socket
+import struct
 import threading
 import time
 import traceback
@@ -23,6 +25,8 @@ from media import forkserver
 from media.exceptions import EncoderFailed, MediaError, RenderCancelled, RenderTimeout
 
 NICENESS = 10
+MESSAGE_SECONDS = 30.0
+"""How long the rest of a message may take; who began one and does not go on was stopped."""
 _TICK = 0.1
 
 
@@ -68,6 +72,8 @@ class Worker(Generic[T]):
                 f"No process could be started to encode ({error.strerror or error}). Start the render again. "
                 "If it happens again, the machine may be short of memory, or of the processes or files it allows."
             ) from error
+        with socket.socket(fileno=os.dup(self.connection.fileno())) as ours:
+            ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _timeval(MESSAGE_SECONDS))
         self.task: T | None = None
         self.group: int | None = None
 
@@ -80,10 +86,16 @@ class Worker(Generic[T]):
             raise self._died() from None
 
     def receive(self) -> Report | Result:
-        """The next that the worker says; after a `Result` it is idle. Raises what the task raised."""
+        """The next that the worker says; after a `Result` it is idle.
+
+        Raises what the task raised, and `RenderTimeout` if the worker does not go on with what it began to say.
+        """
         assert self.task is not None
         try:
             message: Report | Result | MediaError = self.connection.recv()
+        except BlockingIOError:
+            self.kill()
+            raise self.task.blame(RenderTimeout()) from None
         except (EOFError, OSError):  # the latter, too, if the process ended in the middle of a message
             raise self._died() from None
         if isinstance(message, Report):
@@ -122,6 +134,11 @@ class Worker(Generic[T]):
             "If it happens again, the machine may be short of memory."
         )
         return self.task.blame(error) if self.task else error
+
+
+def _timeval(seconds: float) -> bytes:
+    """A length of time as socket options have it (POSIX.1-2017, `sys/time.h`)."""
+    return struct.pack("@ll", int(seconds), int(seconds % 1 * 1_000_000))
 
 
 class WorkerPool(Generic[T]):

@@ -225,6 +225,19 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_message_is_an_error():
     assert failed.value.segment_index == 3
 
 
+def test_a_worker_that_is_stopped_in_the_middle_of_a_message_is_an_error(monkeypatch: pytest.MonkeyPatch):
+    """Nobody waits for ever for the rest of it: the worker is ended."""
+    monkeypatch.setattr("media.workers.MESSAGE_SECONDS", 0.2)
+    worker: Worker[Work] = Worker()
+    worker.start(Work("pour", 3))
+    assert worker.connection.poll(10)
+    os.kill(worker.pid, signal.SIGSTOP)
+    with pytest.raises(RenderTimeout) as failed:
+        worker.receive()
+    assert failed.value.segment_index == 3
+    assert workers() == []
+
+
 def test_a_task_that_cannot_be_unpickled_ends_its_worker(capfd: pytest.CaptureFixture[str]):
     """What arrives as nothing that can be run is an error at once, with its traceback in the log."""
     forkserver.stop()  # the next one writes to where this test's errors go
