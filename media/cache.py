@@ -62,7 +62,7 @@ class ChunkCache:
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         name = f"{os.getpid()}-{os.urandom(4).hex()}"
-        claim = self._folder / f".{name}"
+        claim = self._folder / f".{_CLAIM}.{name}"
         try:
             with claim.open("x") as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
@@ -80,7 +80,7 @@ class ChunkCache:
     def _shrink(self) -> None:
         """Remove the least recently used parts beyond the limit, and what a killed process was writing."""
         parts = []
-        for path in self._folder.glob("??/*"):
+        for path in (*self._folder.glob(".*"), *self._folder.glob("??/*")):
             try:
                 parts.append((path.stat(), path))
             except FileNotFoundError:  # another process was here first

@@ -123,6 +123,7 @@ def test_what_a_killed_process_was_writing_goes(tmp_path: Path, most: int):
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     (tmp_path / "aa").mkdir()
+    (tmp_path / f".in-use-.{gone.pid}-0badf00d").touch()
     left, current = tmp_path / "aa" / f".aa.{gone.pid}-0badf00d", tmp_path / "aa" / f".aa.{os.getpid()}-0badf00d"
     left.write_bytes(b"half")
     current.write_bytes(b"half")
