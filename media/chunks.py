@@ -18,7 +18,7 @@ from PIL import Image
 
 from media import captions, effort, encoder
 from media.encoder import STANDARD, Quality
-from media.exceptions import ImageUnreadable, MediaError
+from media.exceptions import ImageUnreadable, MediaError, TimelineInvalid
 from media.files import digest_of
 from media.frames import Glide, Planes, Shot, blend, decode, fitted, to_jpeg, to_rgb
 from media.motion import CameraPath, resolve
@@ -116,10 +116,13 @@ def plan(timeline: Timeline, pictures: Sequence[str], quality: Quality = STANDAR
     """The film's chunks in its order; `pictures` are the digests of the segments' pictures.
 
     Every frame of the film belongs to exactly one chunk: those of a seam to its own, so that a change of one segment
-    touches nothing of another but the seams between them.
+    touches nothing of another but the seams between them. Raises `TimelineInvalid` if there is no such font.
     """
     style = timeline.captions
-    font = _digest_of_font(style.font or captions.FONT)
+    try:
+        font = _digest_of_font(style.font or captions.FONT)
+    except OSError as error:
+        raise TimelineInvalid(f"The captions' font can't be read ({error.strerror}): {style.font}.") from error
     clips, sources, chunks = [], [], []
     for index, (segment, picture) in enumerate(zip(timeline.segments, pictures, strict=True)):
         motion = resolve(segment.motion, picture)

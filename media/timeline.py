@@ -1,6 +1,7 @@
 """The film as it was ordered: segments in sequence, counted in whole frames."""
 
 import math
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -100,13 +101,22 @@ class Backdrop(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CaptionStyle:
-    """How captions look: `size` in parts of the film's shorter side, `colour` as #rrggbb, `font` a file or ours."""
+    """How captions look: `size` in parts of the film's shorter side, `colour` as #rrggbb, `font` a file or ours.
+
+    Raises `TimelineInvalid` for another size or colour.
+    """
 
     position: Position = Position.BOTTOM
     size: float = 0.055
     colour: str = "#ffffff"
     backdrop: Backdrop = Backdrop.OUTLINE
     font: Path | None = None
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch("#[0-9a-fA-F]{6}", self.colour):
+            raise TimelineInvalid(f"The colour of captions must be written as #rrggbb, not {self.colour!r}.")
+        if not 0 < self.size <= 1:
+            raise TimelineInvalid(f"The size of captions must be more than 0 and at most 1, not {self.size}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +155,14 @@ class Timeline:
 
     def __post_init__(self) -> None:
         for name, size in (("width", self.width), ("height", self.height)):
-            if size % 2 or not MIN_SIZE <= size <= MAX_SIZE:
+            if not isinstance(size, int) or size % 2 or not MIN_SIZE <= size <= MAX_SIZE:
                 raise TimelineInvalid(f"The {name} must be an even number from {MIN_SIZE} to {MAX_SIZE}, not {size}.")
-        if not MIN_RATE <= self.framerate <= MAX_RATE:
+        if not isinstance(self.framerate, int) or not MIN_RATE <= self.framerate <= MAX_RATE:
             raise TimelineInvalid(
-                f"The frame rate must be from {MIN_RATE} to {MAX_RATE} frames a second, not {self.framerate}."
+                f"The frame rate must be a whole number from {MIN_RATE} to {MAX_RATE}, not {self.framerate!r}."
             )
+        if not isinstance(self.music, Path | None):
+            raise TimelineInvalid(f"Music is a pathlib.Path, not {self.music!r}.")
         if not self.segments:
             raise TimelineInvalid("A film needs at least one segment.")
         for index, segment in enumerate(self.segments):

@@ -20,13 +20,14 @@ from media.exceptions import (
     MediaError,
     RenderCancelled,
     RenderTimeout,
+    TimelineInvalid,
 )
 from media.files import digest_of
 from media.frames import Planes
 from media.progress import Progress
 from media.render import Rendered, render
 from media.testing import beeps, flashes, make_picture, make_tone
-from media.timeline import Fit, Motion, Segment, Timeline, Transition, TransitionKind
+from media.timeline import CaptionStyle, Fit, Motion, Segment, Timeline, Transition, TransitionKind
 from tests.disks import temporary
 
 from .conftest import FilmMaker
@@ -293,6 +294,13 @@ def test_cancelling_at_any_moment_leaves_nothing_behind(
     assert temporary(tmp_path) == []
     assert threading.active_count() == threads
     assert psutil.Process().num_fds() == handles
+
+
+def test_a_font_that_is_gone_is_named(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
+    """Without its captions' font a film is not begun."""
+    timeline = replace(make_film(0.2), captions=CaptionStyle(font=tmp_path / "gone.ttf"))
+    with pytest.raises(TimelineInvalid, match="gone.ttf"):
+        render(timeline, tmp_path / "film.mp4", cache=cache)
 
 
 def test_a_picture_that_is_gone_is_named(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):

@@ -1,5 +1,6 @@
 import math
 import pickle
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.exceptions import TimelineInvalid
-from media.timeline import Seam, Segment, Timeline, Transition, TransitionKind
+from media.timeline import CaptionStyle, Seam, Segment, Timeline, Transition, TransitionKind
 
 lengths = st.lists(st.floats(0.001, 600), min_size=1, max_size=40)
 rates = st.integers(1, 60)
@@ -92,10 +93,12 @@ def test_a_crossfade_shares_its_frames_and_a_fade_through_black_does_not():
         (640, 4098, 30, "height"),
         (640, 480, 0, "frame rate"),
         (640, 480, 61, "frame rate"),
+        (640.0, 480, 30, "width"),
+        (640, 480, 29.97, "frame rate"),
     ],
 )
 def test_what_no_encoder_could_make_a_film_of_is_refused(width, height, framerate, says):
-    """A size that is odd or out of bounds, or a rate out of bounds, is refused by name."""
+    """A size that is odd or out of bounds, or a rate that is not whole or out of bounds, is refused by name."""
     with pytest.raises(TimelineInvalid, match=says):
         film([1.0], framerate, width, height)
 
@@ -106,6 +109,19 @@ def test_a_segment_must_last(seconds):
     with pytest.raises(TimelineInvalid) as refused:
         film([1.0, seconds])
     assert (refused.value.segment_id, refused.value.segment_index) == ("1", 1)
+
+
+@pytest.mark.parametrize("style", [{"colour": "red"}, {"colour": "#ffff"}, {"size": 0}, {"size": math.nan}])
+def test_a_look_that_is_none_is_refused(style):
+    """A colour that is not written as #rrggbb, and a size that is none, are refused."""
+    with pytest.raises(TimelineInvalid, match=f"The {next(iter(style))} of captions"):
+        CaptionStyle(**style)
+
+
+def test_music_is_a_path():
+    """A mere name for music is refused as one for a picture is."""
+    with pytest.raises(TimelineInvalid, match="Music is a pathlib.Path"):
+        replace(film([1.0]), music="a.wav")
 
 
 def test_a_film_needs_a_segment():
