@@ -205,7 +205,7 @@ class ProgressMeter:
     def _progress(self, made: float) -> float:
         if self._completed:
             return 1.0
-        return round(made / self._whole, 4)
+        return min(round(made / self._whole, 4), 0.9999)
 
     def _rate(self, now: float, rendered: int) -> float | None:
         self._recent.append((now, rendered))

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.chunks import Chunk, plan
+from media.encoder import HIGH
 from media.progress import STALL_SECONDS, ProgressMeter, percentage
 from media.timeline import Motion, Segment, Timeline, Transition, TransitionKind
 
@@ -64,6 +65,19 @@ def test_progress_never_goes_back_and_never_leaves_its_range(frames, steps, cach
     assert before.overall <= joining.overall < done.overall == 1
     assert (joining.phase, joining.finishing) == ("Joining segments", True)
     assert (done.phase, done.percentage, done.finished_segments) == ("Export complete", 100, len(frames))
+
+
+def test_nothing_is_all_of_it_before_it_is_completed():
+    """However little is left beside the frames, the bar is not full before the film is in its place."""
+    timeline = Timeline(4096, 4096, 30, (Segment("0", Path("x"), 0.1),))
+    [chunk] = plan(timeline, ["0" * 32], HIGH)
+    meter = ProgressMeter([chunk], timeline.seconds)
+    meter.frames(chunk.key, 3)
+    meter.sound(1.0)
+    meter.finishing("Joining segments")
+    assert 0.99 < meter.now().overall < 1
+    meter.completed()
+    assert meter.now().overall == 1
 
 
 def test_the_phase_names_the_segment_after_the_finished_ones():
@@ -148,7 +162,7 @@ def test_beginning_is_part_of_the_work():
         meter.frames(chunks[0].key, encoded)
         told.append(meter.now().overall)
     assert told[0] > 10 * (told[1] - told[0])
-    assert ProgressMeter(chunks, 0.0, {chunk.key for chunk in chunks}).now().overall == 1
+    assert ProgressMeter(chunks, 0.0, {chunk.key for chunk in chunks}).now().overall == pytest.approx(1, abs=1e-4)
 
 
 def test_a_render_without_a_new_frame_for_half_a_minute_is_stalled():
