@@ -18,7 +18,7 @@ from PIL import Image
 
 from media import captions, effort, encoder
 from media.encoder import STANDARD, Quality
-from media.exceptions import ImageUnreadable, MediaError, TimelineInvalid
+from media.exceptions import ImageChanged, ImageUnreadable, MediaError, TimelineInvalid
 from media.files import digest_of
 from media.frames import Glide, Planes, Shot, blend, decode, fitted, to_jpeg, to_rgb
 from media.motion import CameraPath, resolve
@@ -294,7 +294,7 @@ def _shot(image: Path, digest: str, motion: Motion, fit: Fit, width: int, height
     except OSError as error:
         raise ImageUnreadable(f"The picture's file is gone ({error.strerror}). Upload the picture again.") from error
     if blake2b(data, digest_size=16).hexdigest() != digest:
-        raise ImageUnreadable("The picture was changed during the render. Start the render again.")
+        raise ImageChanged
     rgb = fitted(decode(data), fit, (width, height))
     path = CameraPath.over(motion, (rgb.shape[1], rgb.shape[0]), (width, height))
     return Shot(rgb, path, width)

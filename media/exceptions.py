@@ -47,6 +47,18 @@ class AudioUnreadable(MediaError):
     retryable = False
 
 
+class ImageChanged(ImageUnreadable):
+    """The picture was changed during the render. Start the render again."""
+
+    retryable = True
+
+
+class AudioChanged(AudioUnreadable):
+    """The sound was changed during the render. Start the render again."""
+
+    retryable = True
+
+
 class ProbeBusy(MediaError):
     """As many files are being checked as can be at a time. Send this one again in a moment."""
 

@@ -14,7 +14,7 @@ import numpy as np
 from av.container import InputContainer
 from numpy.typing import NDArray
 
-from media.exceptions import AudioUnreadable
+from media.exceptions import AudioChanged, AudioUnreadable
 from media.timeline import SAMPLE_RATE
 
 Block: TypeAlias = NDArray[np.float32]
@@ -48,7 +48,7 @@ class Recording:
             ) from error
         with file:
             if file_digest(file, lambda: blake2b(digest_size=16)).hexdigest() != self.digest:
-                raise AudioUnreadable(f"The {self.name} was changed during the render. Start the render again.")
+                raise AudioChanged(f"The {self.name} was changed during the render. Start the render again.")
             file.seek(0)
             yield from softened(decode(file, self.name), most)
 

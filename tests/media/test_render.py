@@ -318,17 +318,25 @@ def test_a_picture_that_is_gone_is_named(make_film: FilmMaker, cache: ChunkCache
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    ("change", "says", "retryable"),
     [
-        (lambda path: make_picture(path, seed=77), "changed during the render"),
-        (lambda path: path.unlink(missing_ok=True), "file is gone"),
+        (lambda path: make_picture(path, seed=77), "changed during the render", True),
+        (lambda path: path.unlink(missing_ok=True), "file is gone", False),
     ],
     ids=["replaced", "removed"],
 )
 def test_a_picture_that_changes_during_the_render_is_found_out(
-    make_film: FilmMaker, cache: ChunkCache, tmp_path: Path, change: Callable[[Path], object], says: str
+    make_film: FilmMaker,
+    cache: ChunkCache,
+    tmp_path: Path,
+    change: Callable[[Path], object],
+    says: str,
+    retryable: bool,
 ):
-    """A picture that is another one or gone when its turn comes stops the render, and is kept under no wrong name."""
+    """A picture that is another one or gone when its turn comes stops the render, and is kept under no wrong name.
+
+    Another one can be rendered; to try again with one that is gone helps nobody.
+    """
     timeline = make_film(9.0, 0.5)
 
     def strike(progress: Progress) -> None:
@@ -338,6 +346,7 @@ def test_a_picture_that_changes_during_the_render_is_found_out(
     with pytest.raises(ImageUnreadable, match=says) as changed:
         render(timeline, tmp_path / "film.mp4", cache=cache, workers=1, on_progress=strike)
     assert (changed.value.segment_id, changed.value.segment_index) == ("id-1", 1)
+    assert changed.value.retryable is retryable
 
 
 def test_a_killed_worker_fails_the_render_and_keeps_what_was_finished(

@@ -182,6 +182,7 @@ def test_a_sound_that_is_gone_or_changed_is_named_with_its_segment(tmp_path: Pat
     with pytest.raises(AudioUnreadable, match="The sound was changed") as changed:
         mix.run(lambda _: None)
     assert (changed.value.segment_id, changed.value.segment_index) == ("second", 1)
+    assert changed.value.retryable
     tone.unlink()
     with pytest.raises(AudioUnreadable, match="The sound's file is gone"):
         mix.run(lambda _: None)
