@@ -9,9 +9,9 @@ from typing import TypeAlias
 
 from pysubs2 import SSAEvent, SSAFile
 
-from media import captions
 from media.files import written
 from media.timeline import Segment, Timeline
+from media.typesetting import paragraphs
 
 SUBRIP, WEBVTT, CHAPTERS = "captions.srt", "captions.vtt", "chapters.vtt"
 
@@ -49,7 +49,7 @@ def webvtt(timeline: Timeline) -> str:
 def chapters(timeline: Timeline) -> str:
     """The segments as WebVTT's chapters, each named by its number and the first line of its caption."""
     titled = (
-        (start, end, [" · ".join([f"Segment {number}", *captions.paragraphs(segment.caption)[:1]])])
+        (start, end, [" · ".join([f"Segment {number}", *paragraphs(segment.caption)[:1]])])
         for number, (segment, start, end) in enumerate(_spans(timeline), 1)
     )
     return _text(titled, "vtt", _as_webvtt)
@@ -72,7 +72,7 @@ def _text(cues: Iterable[_Cue], form: str, escaped: Callable[[str], str]) -> str
 
 def _captions(timeline: Timeline) -> Iterator[_Cue]:
     for segment, start, end in _spans(timeline):
-        if lines := captions.paragraphs(segment.caption):
+        if lines := paragraphs(segment.caption):
             yield start, end, lines
 
 
