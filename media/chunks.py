@@ -1,7 +1,6 @@
 """The film cut into parts that are rendered alone, each named by everything that decides its pixels."""
 
 import json
-import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -187,7 +186,6 @@ class RenderChunk:
     def run(self, report: Callable[[ChunkReport], None], /) -> bytes:
         """Render; reports at most ten times a second. Raises `ImageUnreadable` and what the encoder raises."""
         look = self.chunk.look
-        previews = _Previews(wanted=self.previews)
         reported = 0.0
 
         def on_frames(encoded: int) -> None:
@@ -195,11 +193,12 @@ class RenderChunk:
             now = time.monotonic()
             if now - reported >= _REPORT_SECONDS or encoded == look.frames:
                 reported = now
-                report(ChunkReport(encoded, previews.take()))
+                report(ChunkReport(encoded, _previews.take()))
 
         def drawn(planes: Planes) -> Iterator[None]:
             for _ in draw(self.chunk, planes):
-                previews.see(planes)
+                if self.previews:
+                    _previews.see(planes)
                 yield
 
         return encoder.encode_chunk(
@@ -307,10 +306,10 @@ def _glide(shot: Shot, size: tuple[int, int]) -> Glide:
 
 
 class _Previews:
-    """Makes a small JPEG of a chunk's first frame, and of another that passes by each second."""
+    """Makes a small JPEG of a frame that passes by, at most one a second."""
 
-    def __init__(self, *, wanted: bool) -> None:
-        self._due = 0.0 if wanted else math.inf
+    def __init__(self) -> None:
+        self._due = 0.0
         self._newest: bytes | None = None
 
     def see(self, planes: Planes) -> None:
@@ -322,6 +321,9 @@ class _Previews:
     def take(self) -> bytes | None:
         newest, self._newest = self._newest, None
         return newest
+
+
+_previews = _Previews()  # of this worker, whatever chunk it is at
 
 
 def _small_jpeg(planes: Planes) -> bytes:
