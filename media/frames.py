@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from media.exceptions import ImageUnreadable
 from media.memory import give_back, room
@@ -26,6 +26,7 @@ Point: TypeAlias = tuple[float, float]
 Size: TypeAlias = tuple[int, int]
 
 FORMATS = ("JPEG", "PNG", "WEBP")
+_DEPTHS: dict[object, int] = {"1": 1, "L;2": 2, "L;4": 4, "I;16B": 16, "RGB;16B": 16}  # by Pillow's names
 MAX_PIXELS = 100_000_000
 _LARGE = 8_000_000  # pixels that take so much room that it is made beforehand
 
@@ -99,6 +100,7 @@ def decode(data: bytes, *, max_pixels: int = MAX_PIXELS, at_least: int | None = 
                 image.draft(None, (at_least, at_least))
             if image.width * image.height > _LARGE:
                 give_back()
+            _tell_transparent(image)
             image.load()
             ImageOps.exif_transpose(image, in_place=True)
             return _pixels(_on_black(image))
@@ -112,6 +114,18 @@ def decode(data: bytes, *, max_pixels: int = MAX_PIXELS, at_least: int | None = 
         ) from error
     except Exception as error:  # Pillow's decoders raise nearly every type on damaged input
         raise ImageUnreadable(f"The picture is damaged: {error}.") from error
+
+
+def _tell_transparent(image: ImageFile.ImageFile) -> None:
+    """Have a PNG's transparent colour in the 8 bits that its pixels will have; Pillow leaves it at the file's depth."""
+    colour, depth = image.info.get("transparency"), _DEPTHS.get(image.tile[0].args) if image.tile else None
+    if colour is None or depth is None:
+        return
+
+    def scaled(value: int) -> int:
+        return value >> (depth - 8) if depth > 8 else value * 255 // (2**depth - 1)
+
+    image.info["transparency"] = scaled(colour) if isinstance(colour, int) else tuple(map(scaled, colour))
 
 
 def _on_black(image: Image.Image) -> Image.Image:

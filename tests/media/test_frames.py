@@ -1,4 +1,6 @@
 import io
+import struct
+import zlib
 from pathlib import Path
 
 import cv2
@@ -189,6 +191,38 @@ def test_every_kind_of_colour_is_read(tmp_path: Path, suffix, mode):
     reference = decode(make_picture(tmp_path / "a.png", colour=(102, 102, 102)).read_bytes())
     rgb = decode(make_picture(tmp_path / f"b.{suffix}", colour=(102, 102, 102), mode=mode).read_bytes())
     assert np.abs(rgb.astype(int) - reference).max() <= 3
+
+
+@pytest.mark.parametrize("other", [False, True], ids=["transparent", "another"])
+@pytest.mark.parametrize(
+    ("depth", "kind", "colour", "grey"),
+    [
+        (1, 0, (1,), 255),
+        (2, 0, (2,), 170),
+        (4, 0, (5,), 85),
+        (8, 0, (77,), 77),
+        (16, 0, (40_000,), 156),
+        (8, 2, (77, 77, 77), 77),
+        (16, 2, (40_000, 40_000, 40_000), 156),
+    ],
+)
+def test_the_colour_that_a_png_says_is_transparent_is(depth, kind, colour, grey, other):
+    """At whatever depth it is stored that colour is black, and another one as it is (PNG, 3rd edition, 11.3.1.1)."""
+    says = [value ^ (other << depth - 1) for value in colour]
+    bits = "".join(f"{value:0{depth}b}" for value in colour * 8)
+    row = int(bits, 2).to_bytes(len(bits) // 8, "big")
+    parts = {
+        b"IHDR": struct.pack(">IIBBBBB", 8, 2, depth, kind, 0, 0, 0),
+        b"tRNS": struct.pack(f">{len(says)}H", *says),
+        b"IDAT": zlib.compress(2 * (b"\0" + row)),
+        b"IEND": b"",
+    }
+    chunks = (
+        struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+        for name, content in parts.items()
+    )
+    rgb = decode(b"\x89PNG\r\n\x1a\n" + b"".join(chunks))
+    assert (rgb == (grey if other else 0)).all()
 
 
 def test_a_picture_over_the_limit_is_refused_before_it_is_decoded(tmp_path: Path):
