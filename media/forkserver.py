@@ -8,6 +8,8 @@ import atexit
 import gc
 import os
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -20,6 +22,8 @@ _SOURCE = str(Path(__file__).resolve().parent.parent)
 
 PATIENCE = 60.0
 """Seconds that an answer may take: the first waits until all is imported, which a cold disk makes slow."""
+PAUSE = 30.0
+"""Seconds that a worker may pause in the middle of a message; whoever was stopped there does not go on."""
 
 
 class ForkServer:
@@ -40,11 +44,13 @@ class ForkServer:
     def fork(self) -> tuple[int, Connection]:
         """Begin a worker; returns its process id and the owner's end of its pipe.
 
-        Raises `OSError` if there can't be one more, and of these `ConnectionError` if this process is gone.
+        To receive from it raises `BlockingIOError` where a message pauses for too long. Raises `OSError` if there can't
+        be one more worker, and of these `ConnectionError` if this process is gone.
         """
         ours, theirs = Pipe()
         try:
             with theirs:
+                _bound_pauses(ours)
                 answer = self._ask(None, theirs.fileno())
             if isinstance(answer, OSError):
                 raise answer
@@ -99,6 +105,13 @@ class ForkServer:
             return
         self._process.kill()  # it was stopped, or is still importing
         self._process.wait()
+
+
+def _bound_pauses(connection: Connection) -> None:
+    with socket.socket(fileno=os.dup(connection.fileno())) as end:
+        end.setblocking(True)  # which `socket.setdefaulttimeout` may have ended, for the connection, too
+        timeval = struct.pack("@ll", int(PAUSE), int(PAUSE % 1 * 1_000_000))
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeval)
 
 
 _current: ForkServer | None = None

@@ -7,8 +7,6 @@ it does needs tidying up.
 
 import os
 import signal
-import socket
-import struct
 import threading
 import time
 import traceback
@@ -25,8 +23,6 @@ from media import forkserver
 from media.exceptions import EncoderFailed, MediaError, RenderCancelled, RenderTimeout
 
 NICENESS = 10
-MESSAGE_SECONDS = 30.0
-"""How long the rest of a message may take; who began one and does not go on was stopped."""
 _TICK = 0.1
 
 
@@ -72,8 +68,6 @@ class Worker(Generic[T]):
                 f"No process could be started to encode ({error.strerror or error}). Start the render again. "
                 "If it happens again, the machine may be short of memory, or of the processes or files it allows."
             ) from error
-        with socket.socket(fileno=os.dup(self.connection.fileno())) as ours:
-            ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _timeval(MESSAGE_SECONDS))
         self.task: T | None = None
         self.group: int | None = None
 
@@ -134,11 +128,6 @@ class Worker(Generic[T]):
             "If it happens again, the machine may be short of memory."
         )
         return self.task.blame(error) if self.task else error
-
-
-def _timeval(seconds: float) -> bytes:
-    """A length of time as socket options have it (POSIX.1-2017, `sys/time.h`)."""
-    return struct.pack("@ll", int(seconds), int(seconds % 1 * 1_000_000))
 
 
 class WorkerPool(Generic[T]):

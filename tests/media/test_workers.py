@@ -1,5 +1,6 @@
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -225,9 +226,22 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_message_is_an_error():
     assert failed.value.segment_index == 3
 
 
+def test_a_timeout_for_all_sockets_is_none_for_workers():
+    """Where a program set one, a worker is heard to the end of a long message all the same."""
+    socket.setdefaulttimeout(30)
+    try:
+        worker: Worker[Work] = Worker()
+    finally:
+        socket.setdefaulttimeout(None)
+    worker.start(Work("pour"))
+    assert worker.connection.poll(10)
+    assert worker.receive() == Report(bytes(2**24))
+    worker.kill()
+
+
 def test_a_worker_that_is_stopped_in_the_middle_of_a_message_is_an_error(monkeypatch: pytest.MonkeyPatch):
     """Nobody waits for ever for the rest of it: the worker is ended."""
-    monkeypatch.setattr("media.workers.MESSAGE_SECONDS", 0.2)
+    monkeypatch.setattr(forkserver, "PAUSE", 0.2)
     worker: Worker[Work] = Worker()
     worker.start(Work("pour", 3))
     assert worker.connection.poll(10)
@@ -246,7 +260,9 @@ def test_a_task_that_cannot_be_unpickled_ends_its_worker(capfd: pytest.CaptureFi
     assert "no number" in capfd.readouterr().err
 
 
-@pytest.mark.parametrize(("gone", "handles"), [(False, 0), (True, 2)], ids=["for a worker", "for a fork server"])
+@pytest.mark.parametrize(
+    ("gone", "handles"), [(False, 0), (False, 2), (True, 3)], ids=["for a worker", "to bound it", "for a fork server"]
+)
 def test_an_owner_without_handles_is_told_so_and_goes_on_with_them(gone: bool, handles: int):
     """Where there can't be one more process the error says why, no handle is lost, and the next one begins as ever."""
     Worker().kill()
