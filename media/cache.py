@@ -72,7 +72,10 @@ class ChunkCache:
                 yield
         finally:
             claim.unlink(missing_ok=True)
-            self._shrink()
+            try:
+                self._shrink()
+            except OSError as error:  # neither a film that is in its place nor what failed before is about that
+                logger.warning("the cache can't be brought to its limit: %s", error)
 
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / key
@@ -80,7 +83,7 @@ class ChunkCache:
     def _shrink(self) -> None:
         """Remove the least recently used parts beyond the limit, and what a killed process was writing."""
         parts = []
-        for path in (*self._folder.glob(".*"), *self._folder.glob("??/*")):
+        for path in (*self._folder.glob(f".{_CLAIM}.*"), *self._folder.glob("??/*")):
             try:
                 parts.append((path.stat(), path))
             except FileNotFoundError:  # another process was here first

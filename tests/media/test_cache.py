@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from media.cache import ChunkCache
-from media.exceptions import DiskFull
+from media.exceptions import DiskFull, RenderCancelled
 from tests.disks import little_room
 
 
@@ -70,6 +70,17 @@ def test_it_shrinks_after_a_render_that_failed(tmp_path: Path):
     with little_room(100), pytest.raises(DiskFull), cache.using(["aa", "bb"]):
         cache.put("bb", bytes(100))
     assert stored(tmp_path) == []
+
+
+def test_what_cannot_be_removed_is_no_error_of_a_render(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    """Where the cache can't shrink a render ends as it does anyway, and the log says why; what isn't ours stays."""
+    cache = ChunkCache(tmp_path, max_bytes=0)
+    (tmp_path / ".snapshot").mkdir()
+    (tmp_path / "aa" / "folder").mkdir(parents=True)
+    with pytest.raises(RenderCancelled), cache.using([]):
+        raise RenderCancelled
+    assert "can't be brought to its limit" in caplog.text
+    assert (tmp_path / ".snapshot").is_dir()
 
 
 def test_renders_that_end_at_once_don_t_trip_over_each_other(tmp_path: Path):
