@@ -17,7 +17,7 @@ import uharfbuzz as hb
 from bidi import algorithm as bidi
 
 _UNITS = 64  # of a font's scale, a pixel
-_DENSEST = 8  # characters in a stretch as wide as the type is high
+_DENSEST = 8  # characters in a stretch as wide as the type is high; marks that are piled higher are broken off
 _EMBEDDINGS = {"LRI": "LRE", "RLI": "RLE", "PDI": "PDF"}
 
 
@@ -73,13 +73,13 @@ class Paragraph:
         python-bidi knows no isolates, which are embeddings here, and no character that is younger than Python, which
         is neutral. What rule X9 takes away has the level of what stands before it: joiners are for the shaper to see.
         """
-        base = bidi.get_base_level(text)
+        base = _direction(text)
         storage = bidi.get_empty_storage()
         storage["base_level"], storage["base_dir"] = base, "LR"[base]
         for at, character in enumerate(text):
             kind = unicodedata.bidirectional(character) or "ON"
             if kind == "FSI":
-                kind = ("LRE", "RLE")[bidi.get_base_level(text[at + 1 :])]
+                kind = ("LRE", "RLE")[_direction(text, at + 1)]
             kind = _EMBEDDINGS.get(kind, kind)
             storage["chars"].append({"at": at, "ch": character, "level": base, "type": kind, "orig": kind})
         bidi.explicit_embed_and_overrides(storage)
@@ -127,6 +127,25 @@ class Paragraph:
                 glyphs.append(Glyph(info.codepoint, pen + place.x_offset / _UNITS, place.y_offset / _UNITS))
                 pen += place.x_advance / _UNITS
         return Line(tuple(glyphs), pen)
+
+
+def _direction(text: str, begin: int = 0) -> int:
+    """Which way text reads, 1 from the right, as its first letter outside of isolates says (UAX 9, rules P2 and P3).
+
+    Behind the beginning of an isolate, at `begin`, that of the isolate.
+    """
+    depth = 0
+    for at in range(begin, len(text)):
+        kind = unicodedata.bidirectional(text[at])
+        if kind in ("LRI", "RLI", "FSI"):
+            depth += 1
+        elif kind == "PDI":
+            if begin and not depth:
+                break
+            depth = max(0, depth - 1)
+        elif not depth and kind in ("L", "R", "AL"):
+            return int(kind != "L")
+    return 0
 
 
 def _visual_runs(text: str, levels: bytes) -> list[tuple[str, int]]:

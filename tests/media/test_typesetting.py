@@ -40,6 +40,14 @@ def test_each_line_reads_the_way_its_paragraph_does():
     assert place > second.width * 0.6
 
 
+def test_a_name_from_the_right_leaves_its_sentence_as_it_is():
+    """A Hebrew name in an isolate, as phones send it, does not turn the English sentence that it begins."""
+    words = "\u2068שלום\u2069 wrote this"  # noqa: RUF001 - letters, not look-alikes
+    [name] = [glyph.x for glyph in line(words).glyphs if glyph.index == glyphs("ש")[0]]
+    assert name < line(words).width / 2
+    assert Paragraph.of("אב \u2068ab\u2069").levels[0] == 1
+
+
 def test_scripts_of_one_direction_are_shaped_each_in_its_way():
     """Arabic behind Hebrew is joined as it is by itself."""
     assert glyphs("שלום سلام")[: len(glyphs("سلام"))] == glyphs("سلام")
