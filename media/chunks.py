@@ -121,7 +121,7 @@ def plan(timeline: Timeline, pictures: Sequence[str], quality: Quality = STANDAR
     try:
         font = _digest_of_font(style.font or captions.FONT)
     except OSError as error:
-        raise TimelineInvalid(f"The captions' font can't be read ({error.strerror}): {style.font}.") from error
+        raise TimelineInvalid(f"The captions' font can't be read ({error.strerror}).") from error
     clips, sources, chunks = [], [], []
     for index, (segment, picture) in enumerate(zip(timeline.segments, pictures, strict=True)):
         motion = resolve(segment.motion, picture)
@@ -193,7 +193,7 @@ class RenderChunk:
             now = time.monotonic()
             if now - reported >= _REPORT_SECONDS or encoded == look.frames:
                 reported = now
-                report(ChunkReport(encoded, _previews.take()))
+                report(ChunkReport(encoded, _previews.take() if self.previews else None))
 
         def drawn(planes: Planes) -> Iterator[None]:
             for _ in draw(self.chunk, planes):

@@ -1,4 +1,4 @@
-"""What the files of a timeline hold, as digests: they decide which parts of its film are there already.
+"""What the files of a packed timeline hold, as digests: they decide which parts of its film are there already.
 
 `read` returns a file's digest: `digest_of`, or `known_digest_of` where it is asked again and again.
 """

@@ -51,6 +51,7 @@ def excerpt(timeline: Timeline, index: int, *, quality: Quality, cache: ChunkCac
 
     Raises `ImageUnreadable` and `AudioUnreadable` if a file is gone.
     """
+    timeline = timeline.packed()
     plan = chunks.plan(timeline, digests.pictures(timeline, known_digest_of), quality)
     own = tuple(chunk for chunk in plan if chunk.segment_index == index)
     if not all(chunk.key in cache for chunk in own):

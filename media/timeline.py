@@ -156,7 +156,9 @@ class Timeline:
     def __post_init__(self) -> None:
         for name, size in (("width", self.width), ("height", self.height)):
             if not isinstance(size, int) or size % 2 or not MIN_SIZE <= size <= MAX_SIZE:
-                raise TimelineInvalid(f"The {name} must be an even number from {MIN_SIZE} to {MAX_SIZE}, not {size}.")
+                raise TimelineInvalid(
+                    f"The {name} must be a whole, even number from {MIN_SIZE} to {MAX_SIZE}, not {size!r}."
+                )
         if not isinstance(self.framerate, int) or not MIN_RATE <= self.framerate <= MAX_RATE:
             raise TimelineInvalid(
                 f"The frame rate must be a whole number from {MIN_RATE} to {MAX_RATE}, not {self.framerate!r}."

@@ -43,8 +43,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 
 def _database_is_full(error: Exception) -> bool:
     """Return whether SQLite found no room for a row."""
-    full = sqlite3.SQLITE_FULL
-    return isinstance(error, OperationalError) and getattr(error.__cause__, "sqlite_errorcode", None) == full
+    if not isinstance(error, OperationalError):
+        return False
+    return getattr(error.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
 
 
 def _body(error: Exception, response: Response) -> dict[str, Any]:

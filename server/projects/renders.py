@@ -25,7 +25,14 @@ from media import timeline as media_timeline
 from media.cache import ChunkCache
 from media.encoder import QUALITIES, STANDARD, Quality, chosen
 from media.estimate import Estimate, Pace, PaceBook, Stopwatch, estimate
-from media.exceptions import DiskFull, MediaError, RenderCancelled
+from media.exceptions import (
+    AudioUnreadable,
+    DiskFull,
+    EncoderFailed,
+    ImageUnreadable,
+    MediaError,
+    RenderCancelled,
+)
 from media.excerpt import excerpt
 from media.progress import Progress
 from media.render import render
@@ -107,7 +114,7 @@ def estimated(project: Project, quality: str) -> Estimate:
     try:
         storage.require(timeline)
         return estimate(timeline, quality=_quality(quality), cache=chunk_cache(), book=pace_book())
-    except MediaError as error:
+    except (ImageUnreadable, AudioUnreadable) as error:
         raise _unreadable(error) from error
 
 
@@ -125,8 +132,10 @@ def excerpt_of(project: Project, segment: Segment) -> Path:
         film = storage.excerpt_place(segment, found.key)
         if not film.exists():
             found.write(film, chunk_cache())
-    except MediaError as error:
+    except (ImageUnreadable, AudioUnreadable) as error:
         raise _unreadable(error) from error
+    except EncoderFailed as error:  # a part has just left the cache
+        raise exceptions.NotRendered from error
     if not Project.objects.filter(pk=project.pk).exists():  # deleted meanwhile, and its folder with it
         shutil.rmtree(project.folder, ignore_errors=True)
         raise Http404
