@@ -6,7 +6,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from media.exceptions import AudioUnreadable, ImageUnreadable, MediaError
 from media.files import digest_of
@@ -20,7 +20,7 @@ def pictures(timeline: Timeline, read: Reader = digest_of) -> list[str]:
     digests = []
     for index, segment in enumerate(timeline.segments):
         with _named(f"picture of segment {index + 1}", ImageUnreadable, segment.id, index):
-            digests.append(read(segment.image) if isinstance(segment.image, Path) else segment.image.digest)
+            digests.append(_digest(segment.image, read))
     return digests
 
 
@@ -29,10 +29,7 @@ def narrations(timeline: Timeline, read: Reader = digest_of) -> list[str | None]
     digests: list[str | None] = []
     for index, segment in enumerate(timeline.segments):
         with _named(f"sound of segment {index + 1}", AudioUnreadable, segment.id, index):
-            if segment.audio is None:
-                digests.append(None)
-            else:
-                digests.append(read(segment.audio) if isinstance(segment.audio, Path) else segment.audio.digest)
+            digests.append(None if segment.audio is None else _digest(segment.audio, read))
     return digests
 
 
@@ -40,6 +37,12 @@ def music(timeline: Timeline, read: Reader = digest_of) -> str | None:
     """The digest of the music, None if there is none. Raises `AudioUnreadable`."""
     with _named("music", AudioUnreadable):
         return read(timeline.music) if timeline.music else None
+
+
+def _digest(content: Any, read: Reader) -> str:
+    """Of a file, or of a MoviePy clip that was packed, which knows its own."""
+    digest: str = read(content) if isinstance(content, Path) else content.digest
+    return digest
 
 
 @contextmanager

@@ -26,10 +26,9 @@ def test_the_first_and_every_change_of_state_go_at_once():
 def test_progress_in_between_waits_for_its_turn():
     """Within the interval the newest waits, and replaces what waited before it."""
     pace = Pace(INTERVAL)
-    first = QUEUED
-    pace.offer(first, now=5.0)
+    pace.offer(QUEUED, now=5.0)
     pace.take(now=5.0)
-    second, third = first.behind(2), first.behind(2).behind(1)
+    second, third = QUEUED.behind(2), QUEUED.behind(2).behind(1)
     assert pace.offer(second, now=5.04) == pytest.approx(0.06)
     assert pace.offer(third, now=5.06) == pytest.approx(0.04)
     assert pace.take(now=5.1) is third
@@ -39,9 +38,8 @@ def test_progress_in_between_waits_for_its_turn():
 def test_what_is_not_newer_is_nothing_new():
     """A snapshot that comes late or twice is ignored."""
     pace = Pace(INTERVAL)
-    first = QUEUED
-    assert pace.offer(first.behind(1), now=5.0) == 0
-    assert pace.offer(first, now=9.0) is None
+    assert pace.offer(QUEUED.behind(1), now=5.0) == 0
+    assert pace.offer(QUEUED, now=9.0) is None
 
 
 @given(st.lists(st.tuples(st.floats(0, 0.3), st.booleans()), min_size=1, max_size=60))
