@@ -103,12 +103,17 @@ class Chunk:
         return self.sources[0].segment_index
 
     @property
-    def effort(self) -> float:
+    def effort_of_frame(self) -> float:
         """How long each of its frames takes, as `media.effort` counts."""
         look = self.look
         filmed = not isinstance(self.sources[0].image, Path)
         shown = look.seam.kind if look.seam else None if filmed else look.clips[0].motion
         return effort.of_frame(look.width, look.height, look.quality, shown)
+
+    @property
+    def effort(self) -> float:
+        """How long all of its frames take."""
+        return self.effort_of_frame * self.look.frames
 
 
 def plan(timeline: Timeline, pictures: Sequence[str], quality: Quality = STANDARD) -> tuple[Chunk, ...]:
@@ -182,6 +187,11 @@ class RenderChunk:
     def group(self) -> int:
         """Chunks of one segment share its prepared picture."""
         return self.chunk.segment_index
+
+    @property
+    def effort(self) -> float:
+        """Of drawing and encoding the chunk."""
+        return self.chunk.effort
 
     def run(self, report: Callable[[ChunkReport], None], /) -> bytes:
         """Render; reports at most ten times a second. Raises `ImageUnreadable` and what the encoder raises."""

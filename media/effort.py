@@ -13,6 +13,7 @@ Shown: TypeAlias = Motion | TransitionKind | None
 _FRAME = 100_000  # beside its pixels
 _STARTING = 40  # frames, until the first one is there: processes, pictures, memory that nobody had used yet
 _SOUND = 3_200_000  # a second of it
+_MUSIC = 1_000_000  # a second of music under it
 _JOINING = 600_000  # a second of film
 _PRESETS = {"ultrafast": 0.55, "veryfast": 1.0, "medium": 2.9}
 _SHOWN: dict[Shown, float] = {
@@ -35,9 +36,9 @@ def of_starting(width: int, height: int, quality: Quality) -> float:
     return _STARTING * of_frame(width, height, quality)
 
 
-def of_sound(seconds: float) -> float:
-    """The effort of mixing and encoding so much sound."""
-    return seconds * _SOUND
+def of_sound(seconds: float, *, music: bool) -> float:
+    """The effort of mixing and encoding so much sound, with music or without."""
+    return seconds * (_SOUND + _MUSIC * music)
 
 
 def of_joining(seconds: float) -> float:

@@ -41,6 +41,11 @@ class DrawPoster:
         """It shares its segment's prepared picture."""
         return self.frame.segment_index
 
+    @property
+    def effort(self) -> float:
+        """Of drawing one frame."""
+        return self.frame.effort
+
     def run(self, _report: Callable[[object], None], /) -> bytes:
         """Draw. Raises `ImageUnreadable` with the segment."""
         planes = Planes.empty(self.frame.look.width, self.frame.look.height)

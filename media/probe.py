@@ -56,10 +56,6 @@ def probe_audio(path: Path, *, max_seconds: float = MAX_SECONDS) -> AudioInfo:
 class _Probe:
     path: Path
 
-    @property
-    def group(self) -> int:
-        return 0
-
     def blame(self, error: MediaError) -> MediaError:
         return error
 

@@ -85,7 +85,8 @@ class ProgressBars:
 class ProgressMeter:
     """Counts what the workers report and says where the render stands. Times in seconds of `clock`.
 
-    `cached` are the keys of the chunks that were there from the start, `sound` says how much of the sound was.
+    `cached` are the keys of the chunks that were there from the start, `sound` says how much of the sound was, `mixing`
+    what effort all of it takes.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class ProgressMeter:
         seconds: float,
         cached: Collection[str] = (),
         *,
+        mixing: float = 0.0,
         sound: float = 0.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -118,8 +120,8 @@ class ProgressMeter:
         look = chunks[0].look
         fresh = self._from_cache < self._total
         self._starting = effort.of_starting(look.width, look.height, look.quality) if fresh else 0.0
-        self._mixing = effort.of_sound(seconds)
-        drawing = sum(chunk.effort * chunk.look.frames for chunk in chunks)
+        self._mixing = mixing
+        drawing = sum(chunk.effort for chunk in chunks)
         self._whole = self._starting + drawing + self._mixing + effort.of_joining(seconds)
         self._sound = sound
         self._finishing: str | None = None
@@ -184,7 +186,7 @@ class ProgressMeter:
         self._encoded[key] = encoded
         for chunk in self._chunks[key]:
             self._done[chunk.segment_index] += new
-            self._drawn += new * chunk.effort
+            self._drawn += new * chunk.effort_of_frame
 
     def _finished(self) -> int:
         return sum(part == whole for part, whole in zip(self._done, self._frames, strict=True))

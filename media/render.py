@@ -157,8 +157,13 @@ class _Making:
         self._workers = workers
         self._cancelled = cancelled
         self._stall_timeout = stall_timeout
-        sound = float(film.sound.key in cached)
-        self._meter = ProgressMeter(film.chunks, film.timeline.seconds, cached, sound=sound)
+        self._meter = ProgressMeter(
+            film.chunks,
+            film.timeline.seconds,
+            cached,
+            mixing=film.sound.effort,
+            sound=float(film.sound.key in cached),
+        )
 
     def make(self, keys: Collection[str]) -> None:
         """Have workers make the parts of these names, and keep each as it is finished."""

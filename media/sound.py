@@ -18,7 +18,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from media import encoder
+from media import effort, encoder
 from media.exceptions import AudioUnreadable, MediaError
 from media.loudness import CEILING, PEAK, exceeds, normalised
 from media.music import Bed
@@ -88,6 +88,11 @@ class MixSound:
     @property
     def group(self) -> None:
         """The sound shares nothing with any segment's picture."""
+
+    @property
+    def effort(self) -> float:
+        """Of mixing and encoding all of it."""
+        return effort.of_sound(self.samples / SAMPLE_RATE, music=self.music is not None)
 
     def run(self, report: Callable[[SoundReport], None], /) -> bytes:
         """Mix and encode, and report meanwhile. Raises `AudioUnreadable`, with the segment unless it is the music."""

@@ -43,10 +43,6 @@ class Result:
 class Task(Protocol):
     """A piece of work that can be pickled. `run` may report on its way; what it returns goes to the owner."""
 
-    @property
-    def group(self) -> int | None:
-        """Tasks of one group share preparations, and some with those of the next; None for one that shares nothing."""
-
     def run(self, report: Callable[[Any], None], /) -> object:
         """Do the work. Raises `MediaError`s, which reach the owner as they are."""
 
@@ -54,7 +50,20 @@ class Task(Protocol):
         """Add to an error which segment it concerns."""
 
 
+class SharedTask(Task, Protocol):
+    """One of many that a pool shares out."""
+
+    @property
+    def group(self) -> int | None:
+        """Tasks of one group share preparations, and some with those of the next; None for one that shares nothing."""
+
+    @property
+    def effort(self) -> float:
+        """How long it takes beside the others, as `media.effort` counts."""
+
+
 T = TypeVar("T", bound=Task)
+P = TypeVar("P", bound=SharedTask)
 
 
 class Worker(Generic[T]):
@@ -70,10 +79,11 @@ class Worker(Generic[T]):
             ) from error
         self.task: T | None = None
         self.group: int | None = None
+        """Of the tasks that it was handed last, for its pool to remember."""
 
     def start(self, task: T) -> None:
         """Hand the worker a task; it must be idle."""
-        self.task, self.group = task, task.group
+        self.task = task
         try:
             self.connection.send(task)
         except ConnectionError:
@@ -130,18 +140,18 @@ class Worker(Generic[T]):
         return self.task.blame(error) if self.task else error
 
 
-class WorkerPool(Generic[T]):
+class WorkerPool(Generic[P]):
     """Up to `size` workers in a `with` block, started as they are needed and ended once nothing waits for them.
 
-    A task without a group begins at once in a process of its own, beside them: so the others, which take long, are all
-    that is left to share out evenly.
+    A task without a group begins in a process of its own, beside them, once none that waits takes longer: a long one
+    early, a short one at the end, where it fills the time in which a worker finds nothing left to do.
     """
 
     def __init__(self, size: int, *, cancelled: threading.Event, stall_timeout: float) -> None:
         self._size = size
         self._cancelled = cancelled
         self._stall_timeout = stall_timeout
-        self._workers: list[Worker[T]] = []
+        self._workers: list[Worker[P]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -152,7 +162,7 @@ class WorkerPool(Generic[T]):
         for worker in self._workers:
             worker.kill()
 
-    def run(self, tasks: Sequence[T]) -> Iterator[list[tuple[T, Report | Result]]]:
+    def run(self, tasks: Sequence[P]) -> Iterator[list[tuple[P, Report | Result]]]:
         """Do all tasks; yields what came of them as it comes, ten times a second even if that is nothing.
 
         Raises the first error of any task, `RenderCancelled`, and `RenderTimeout` if no worker says anything for
@@ -162,7 +172,7 @@ class WorkerPool(Generic[T]):
         heard = time.monotonic()
         self._hand_out(waiting)
         while True:
-            busy: dict[object, tuple[Worker[T], T]] = {
+            busy: dict[object, tuple[Worker[P], P]] = {
                 worker.connection: (worker, worker.task) for worker in self._workers if worker.task
             }
             if not busy:
@@ -181,7 +191,7 @@ class WorkerPool(Generic[T]):
                 raise failed
             self._let_go()
 
-    def _refused(self, waiting: deque[T]) -> MediaError | None:
+    def _refused(self, waiting: deque[P]) -> MediaError | None:
         """Hand out what waits; the error if there is nobody to take it."""
         try:
             self._hand_out(waiting)
@@ -195,21 +205,22 @@ class WorkerPool(Generic[T]):
             worker.kill()
             self._workers.remove(worker)
 
-    def _hand_out(self, waiting: deque[T]) -> None:
-        """Give each idle worker a task."""
-        for task in [task for task in waiting if task.group is None]:
-            waiting.remove(task)
-            self._started().start(task)
-        while waiting:
+    def _hand_out(self, waiting: deque[P]) -> None:
+        """Give each idle worker a task, and begin what is to be done beside them."""
+        while groups := sorted({task.group for task in waiting if task.group is not None}):
             worker = self._idle()
             if worker is None:
-                return
-            group = self._group_for(worker, sorted({task.group for task in waiting if task.group is not None}))
-            task = next(task for task in waiting if task.group == group)
+                break
+            worker.group = self._group_for(worker, groups)
+            task = next(task for task in waiting if task.group == worker.group)
             waiting.remove(task)
             worker.start(task)
+        longest = max((task.effort for task in waiting if task.group is not None), default=0.0)
+        for task in [task for task in waiting if task.group is None and task.effort >= longest]:
+            waiting.remove(task)
+            self._started().start(task)
 
-    def _idle(self) -> Worker[T] | None:
+    def _idle(self) -> Worker[P] | None:
         """A worker that can be given a task, started for it if there may be one more."""
         shared = [worker for worker in self._workers if worker.group is not None]
         for worker in shared:
@@ -217,12 +228,12 @@ class WorkerPool(Generic[T]):
                 return worker
         return self._started() if len(shared) < self._size else None
 
-    def _started(self) -> Worker[T]:
-        worker = Worker[T]()
+    def _started(self) -> Worker[P]:
+        worker = Worker[P]()
         self._workers.append(worker)
         return worker
 
-    def _group_for(self, worker: Worker[T], waiting: list[int]) -> int:
+    def _group_for(self, worker: Worker[P], waiting: list[int]) -> int:
         """The group that a worker goes to: its own, the next one, or the middle of the longest stretch ahead of others.
 
         So each worker goes through neighbours, which share preparations, and nobody gets into another's way.
@@ -240,8 +251,8 @@ class WorkerPool(Generic[T]):
 
 
 def _received(
-    ready: Sequence[tuple[Worker[T], T]],
-) -> tuple[list[tuple[T, Report | Result]], MediaError | None]:
+    ready: Sequence[tuple[Worker[P], P]],
+) -> tuple[list[tuple[P, Report | Result]], MediaError | None]:
     """What workers have to say, and the first error among it."""
     events, failed = [], None
     for worker, task in ready:

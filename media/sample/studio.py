@@ -18,10 +18,6 @@ class _Painting:
     width: int
     height: int
 
-    @property
-    def group(self) -> None:
-        return None
-
     def run(self, _report: Callable[[object], None], /) -> list[SampleSegment]:
         return make_sample(self.folder, width=self.width, height=self.height)
 

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.chunks import Chunk, plan
+from media.effort import of_sound
 from media.encoder import HIGH
 from media.progress import STALL_SECONDS, ProgressMeter, percentage
 from media.timeline import Motion, Segment, Timeline, Transition, TransitionKind
@@ -125,14 +126,15 @@ def test_the_time_left_is_told_once_the_end_has_stopped_moving():
 def test_the_sound_is_part_of_the_work():
     """What is made of it moves the bar on, and counts from the start if it was cached."""
     chunks = chunks_of(300)
-    meter = ProgressMeter(chunks, 10.0)
+    mixing = of_sound(10.0, music=True)
+    meter = ProgressMeter(chunks, 10.0, mixing=mixing)
     assert meter.now().overall == 0
     meter.sound(0.5)
     half = meter.now().overall
     meter.sound(0.25)
     assert 0 < half == meter.now().overall
     meter.sound(1.0)
-    assert half < meter.now().overall == ProgressMeter(chunks, 10.0, sound=1.0).now().overall
+    assert half < meter.now().overall == ProgressMeter(chunks, 10.0, mixing=mixing, sound=1.0).now().overall
 
 
 def test_a_frame_that_takes_longer_moves_the_bar_further():

@@ -357,7 +357,7 @@ def test_a_killed_worker_fails_the_render_and_keeps_what_was_finished(
 
     def kill(progress: Progress) -> None:
         if progress.rendered_frames > 8:
-            for worker in workers()[-1:]:
+            for worker in workers()[:1]:
                 worker.kill()
 
     with pytest.raises(EncoderFailed, match="SIGKILL") as killed:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing.connection import wait
 from pathlib import Path
 
@@ -29,6 +30,7 @@ class Work:
     does: str
     group: int | None = 0
     gate: Path | None = None
+    effort: float = 1.0
 
     def run(self, report: Callable[[object], None], /) -> object:
         """Do it, once the gate, a named pipe, was opened from its other side."""
@@ -96,22 +98,25 @@ def test_every_task_is_done_and_says_so_on_its_way():
 def test_a_worker_finishes_its_group_before_it_goes_to_another():
     """A worker goes on with its own group, whatever the order in which tasks wait."""
     with pool(1) as workers:
-        done = results(workers, [Work("answer", group) for group in (0, 1, 2, 0, 1, 2)])
-    assert [group for _, group in done] == [0, 0, 1, 1, 2, 2]
+        done = results(workers, [Work("answer", group) for group in (0, 6, 5, 6, 5)])
+    assert [group for _, group in done] == [5, 5, 6, 6, 0]
 
 
-def test_what_shares_nothing_is_done_beside_the_others():
-    """A task without a group takes no worker's place: the only one of a pool works meanwhile."""
+@pytest.mark.parametrize(("effort", "begun"), [(2, [0, None]), (1, [0])])
+def test_what_shares_nothing_is_done_beside_the_others(effort: float, begun: list[int | None]):
+    """A task without a group takes no worker's place: it begins once none that waits takes longer."""
+    tasks = [Work("hang", 0), Work("answer", 1, effort=2), Work("answer", None, effort=effort)]
     with pool(1) as workers:
-        answered = next(
-            event.value
-            for batch in workers.run([Work("answer", 1), Work("hang", None)])
-            for _, event in batch
-            if isinstance(event, Result)
-        )
-        processes = {worker.pid for worker in workers._workers}
-    assert answered[0] in processes
-    assert len(processes) == 2
+        next(workers.run(tasks))
+        assert [worker.task and worker.task.group for worker in workers._workers] == begun
+
+
+def test_what_shares_nothing_and_is_short_begins_with_the_last_of_the_others():
+    """It does not wait for the last of the others to be done."""
+    with pool(1) as workers:
+        batches = workers.run([Work("answer", 0), Work("hang", 1), Work("answer", None, effort=0.5)])
+        done = (event.value[1] for batch in batches for _, event in batch if isinstance(event, Result))
+        assert list(islice(done, 2)) == [0, None]
 
 
 @pytest.mark.parametrize("end", ["cancelled", "killed"])
