@@ -1,6 +1,7 @@
 """The film cut into parts that are rendered alone, each named by everything that decides its pixels."""
 
 import json
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -134,12 +135,14 @@ def plan(timeline: Timeline, pictures: Sequence[str], quality: Quality = STANDAR
         sources.append(Source(segment.image, segment.id, index))
 
     def add(seam: Seam | None, first: int, end: int, clips: Sequence[Clip], sources: Sequence[Source]) -> None:
-        for start in range(first, end, LONGEST):
+        parts = math.ceil((end - first) / LONGEST)  # of about the same length, which are the easier to share out
+        for part in range(parts):
+            start, stop = (first + (end - first) * edge // parts for edge in (part, part + 1))
             look = Look(
                 clips=tuple(clips),
                 seam=seam,
                 start=start,
-                frames=min(LONGEST, end - start),
+                frames=stop - start,
                 width=_scaled(timeline.width, quality),
                 height=_scaled(timeline.height, quality),
                 framerate=timeline.framerate,

@@ -42,7 +42,7 @@ def pictures(path: Path) -> list[np.ndarray]:
 
 def test_a_film_has_every_frame_at_its_time(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
     """The file holds exactly the timeline's frames at strictly regular times, and its sound lasts as long."""
-    timeline = make_film(1.0, 0.37, 9.0)  # the last one makes two chunks
+    timeline = make_film(1.0, 0.37, 9.0)  # the last one makes three chunks
     rendered = render(timeline, tmp_path / "film.mp4", cache=cache)
     frames = 15 + 6 + 135
     assert rendered == Rendered(frames, frames / 15, (tmp_path / "film.mp4").stat().st_size)
@@ -52,7 +52,7 @@ def test_a_film_has_every_frame_at_its_time(make_film: FilmMaker, cache: ChunkCa
         assert [frame.pts * frame.time_base for frame in decoded] == [
             number * (1 / video.average_rate) for number in range(frames)
         ]
-        starts = [0, 15, 21, 21 + chunks.LONGEST]
+        starts = [0, 15, 21, 21 + 45, 21 + 90]
         assert all(decoded[start].key_frame for start in starts)
         assert float(audio.duration * audio.time_base) == pytest.approx(frames / 15, abs=1024 / 48_000)
 
@@ -204,6 +204,15 @@ def test_every_frame_of_a_film_with_transitions_is_there_once(
         assert [frame.pts * frame.time_base * 15 for frame in decoded] == list(range(rendered.frames))
         for start in accumulate((part.look.frames for part in parts[:-1]), initial=0):
             assert decoded[start].key_frame
+
+
+@pytest.mark.parametrize(("frames", "parts"), [(60, [60]), (61, [30, 31]), (165, [55, 55, 55])])
+def test_a_long_segment_is_cut_into_even_parts(make_film: FilmMaker, frames: int, parts: list[int]):
+    """A segment makes as few chunks as need be, of about the same length and one after the other."""
+    timeline = make_film(frames / 15)
+    looks = [chunk.look for chunk in chunks.plan(timeline, [digest_of(timeline.segments[0].image)])]
+    assert [look.frames for look in looks] == parts
+    assert [look.start for look in looks] == list(accumulate(parts[:-1], initial=0))
 
 
 def test_a_changed_caption_touches_its_segment_and_the_seams_beside_it(make_film: FilmMaker):
