@@ -20,7 +20,7 @@ from media import captions, effort, encoder
 from media.encoder import STANDARD, Quality
 from media.exceptions import ImageChanged, ImageUnreadable, MediaError, TimelineInvalid
 from media.files import digest_of
-from media.frames import Glide, Planes, Shot, blend, decode, fitted, to_jpeg, to_rgb
+from media.frames import Glide, Planes, Shot, blend, decode, fitted, from_yuv, to_jpeg
 from media.motion import CameraPath, resolve
 from media.timeline import MIN_SIZE, CaptionStyle, Fit, Motion, Seam, Timeline, TransitionKind
 
@@ -342,12 +342,10 @@ _previews = _Previews()  # of this worker, whatever chunk it is at
 def _small_jpeg(planes: Planes) -> bytes:
     height, width = planes.y.shape
     scale = min(1.0, _PREVIEW_WIDTH / width)
-    half = (max(1, round(width * scale / 2)), max(1, round(height * scale / 2)))
-    sizes = zip(planes, ((half[0] * 2, half[1] * 2), half, half), strict=True)
-    small = Planes(
-        *(np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.uint8) for plane, size in sizes)
-    )
-    return to_jpeg(Image.fromarray(to_rgb(small)), quality=82)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    ways = (cv2.INTER_AREA, cv2.INTER_LINEAR, cv2.INTER_LINEAR)  # of a large film, chroma has that size already
+    small = [cv2.resize(plane, size, interpolation=way) for plane, way in zip(planes, ways, strict=True)]
+    return to_jpeg(Image.fromarray(from_yuv(np.asarray(cv2.merge(small), np.uint8))), quality=82)
 
 
 @cache

@@ -213,7 +213,11 @@ def to_rgb(planes: Planes) -> Plane:
         cv2.warpAffine(plane, _FROM_CHROMA, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
         for plane in planes[1:]
     )
-    yuv = cv2.merge((planes.y, u, v))
+    return from_yuv(np.asarray(cv2.merge((planes.y, u, v)), np.uint8))
+
+
+def from_yuv(yuv: Plane) -> Plane:
+    """Full-resolution BT.709 YUV bytes (height, width, 3) as RGB bytes of the same shape."""
     inverse = np.linalg.inv(_RGB_TO_YUV[:, :3])
     matrix = np.column_stack((inverse, -inverse @ _RGB_TO_YUV[:, 3]))
     return np.asarray(cv2.transform(yuv, matrix), np.uint8)

@@ -425,6 +425,19 @@ def test_a_preview_that_cannot_be_written_harms_nobody(make_film: FilmMaker, cac
     assert seen[-1].previews == 0
 
 
+@pytest.mark.parametrize("size", [(160, 90), (1280, 720)])
+def test_the_preview_looks_as_the_film(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path, size: tuple[int, int]):
+    """Small or not, the preview of a picture that stands still has the film's colours in the film's places."""
+    timeline = make_film(0.4, size=size, motion=Motion.STILL)
+    render(timeline, tmp_path / "film.mp4", cache=cache, preview=tmp_path / "preview.jpg")
+    with av.open(tmp_path / "film.mp4") as container:
+        film = next(container.decode(video=0)).to_image()
+    with Image.open(tmp_path / "preview.jpg") as preview:
+        assert preview.width == min(960, size[0])
+        difference = np.abs(np.asarray(preview, float) - np.asarray(film.resize(preview.size, Image.Resampling.BOX)))
+    assert difference.mean() < 3
+
+
 def test_the_preview_is_at_most_one_a_second(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
     """However fast frames come, and from however many workers, a new preview appears once a second at the most."""
     seen: list[tuple[int, float]] = []
