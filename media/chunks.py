@@ -290,26 +290,39 @@ def _shown(clip: Clip, source: Source, look: Look) -> "Shot | Glide | Reel":
     if not isinstance(source.image, Path):
         return source.image.reel(clip, look, source)
     try:
-        shot = _shot(source.image, clip.picture, clip.motion, clip.fit, look.width, look.height)
+        shot = _shot(clip, source.image, look)
         return _glide(shot, (look.width, look.height)) if shot.path.glides else shot
     except ImageUnreadable as error:
         source.blame(error)
         raise
 
 
-@lru_cache(maxsize=2)
-def _shot(image: Path, digest: str, motion: Motion, fit: Fit, width: int, height: int) -> Shot:
-    """The prepared picture of a segment that this worker is at: one, or the two of a seam."""
+_shots: dict[tuple[object, ...], Shot] = {}  # of the chunk that this worker is at: one, or the two of a seam
+
+
+def _shot(clip: Clip, image: Path, look: Look) -> Shot:
+    """A segment's picture, prepared once as long as this worker is at it."""
+    wanted = [(each.picture, each.motion, each.fit, look.width, look.height) for each in look.clips]
+    for name in _shots.keys() - wanted:
+        del _shots[name]
+    name = wanted[look.clips.index(clip)]
+    if name not in _shots:
+        _shots[name] = _prepared(clip, image, look)
+    return _shots[name]
+
+
+def _prepared(clip: Clip, image: Path, look: Look) -> Shot:
     _glide.cache_clear()  # of the segment before, which takes the room that preparing the next needs
     try:
         data = image.read_bytes()
     except OSError as error:
         raise ImageUnreadable(f"The picture's file is gone ({error.strerror}). Upload the picture again.") from error
-    if blake2b(data, digest_size=16).hexdigest() != digest:
+    if blake2b(data, digest_size=16).hexdigest() != clip.picture:
         raise ImageChanged
-    rgb = fitted(decode(data), fit, (width, height))
-    path = CameraPath.over(motion, (rgb.shape[1], rgb.shape[0]), (width, height))
-    return Shot(rgb, path, width)
+    film = (look.width, look.height)
+    rgb = fitted(decode(data), clip.fit, film)
+    path = CameraPath.over(clip.motion, (rgb.shape[1], rgb.shape[0]), film)
+    return Shot(rgb, path, look.width)
 
 
 @lru_cache(maxsize=1)
