@@ -199,7 +199,10 @@ def _serve(connection: Connection) -> Connection | None:
 
 
 if __name__ == "__main__":
-    from media import probe, render, workers  # noqa: F401 - what workers need is there before they are
+    # What workers need is there before they are; Pillow itself imports what reads a picture with the first one.
+    from PIL import JpegImagePlugin, PngImagePlugin, WebPImagePlugin  # noqa: F401
+
+    from media import probe, render, workers  # noqa: F401
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()  # so that collecting touches, and copies, no page of what is shared
