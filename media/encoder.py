@@ -256,7 +256,8 @@ def _pictures(chunks: Sequence[Callable[[], bytes]], frames: Sequence[int], head
 
 def _decoding_time(packet: Packet) -> float:
     assert packet.dts is not None
-    return packet.dts * packet.time_base.numerator / packet.time_base.denominator
+    clock = packet.time_base  # a new fraction whenever it is asked for
+    return packet.dts * clock.numerator / clock.denominator
 
 
 def _opened(data: bytes) -> InputContainer:
