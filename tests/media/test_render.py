@@ -28,6 +28,7 @@ from media.progress import Progress
 from media.render import Rendered, render
 from media.testing import beeps, flashes, make_picture, make_tone
 from media.timeline import CaptionStyle, Fit, Motion, Segment, Timeline, Transition, TransitionKind
+from media.workers import Worker
 from tests.disks import temporary
 
 from .conftest import FilmMaker
@@ -277,6 +278,7 @@ def test_cancelling_at_any_moment_leaves_nothing_behind(
     make_film: FilmMaker, cache: ChunkCache, tmp_path: Path, attempt
 ):
     """A render cancelled at any moment leaves no process, thread or temporary file, and the earlier film untouched."""
+    Worker().kill()  # what forks them is there from now on
     (tmp_path / "film.mp4").write_bytes(b"the earlier film")
     threads, cancelled, calls = threading.active_count(), threading.Event(), Counter[str]()
     handles = psutil.Process().num_fds()
