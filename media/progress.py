@@ -33,7 +33,8 @@ class Progress:
     `overall` runs from 0 to 1, by frames and what each kind of them takes, with the sound and the joining; it never
     goes back. `segments` holds each segment's percentage, `cached_indices` names those that were there from the start.
     `frames_per_second` is of the last seconds; `eta_seconds` rests on the pace since shortly after the first new
-    frame, what was cached left out. Both are None until there is something to measure, the latter until it has
+    frame, or the first sound where no frame is new, what was cached left out. Both are None until there is something to
+    measure, the latter until it has
     settled. `previews` counts the preview pictures written so far.
     """
 
@@ -118,8 +119,9 @@ class ProgressMeter:
             index for index, (part, whole) in enumerate(zip(self._done, self._frames, strict=True)) if part == whole
         )
         look = chunks[0].look
-        fresh = self._from_cache < self._total
-        self._starting = effort.of_starting(look.width, look.height, look.quality) if fresh else 0.0
+        self._fresh = self._from_cache < self._total
+        self._starting = effort.of_starting(look.width, look.height, look.quality) if self._fresh else 0.0
+        self._steady = _STEADY_FRAMES * effort.of_frame(look.width, look.height, look.quality)
         self._mixing = mixing
         drawing = sum(chunk.effort for chunk in chunks)
         self._whole = self._starting + drawing + self._mixing + effort.of_joining(seconds)
@@ -129,9 +131,9 @@ class ProgressMeter:
         self._previews = 0
         self._last_frame = clock()
         self._first: float | None = None
-        """When the first new frames came."""
-        self._warm: tuple[float, int, float] | None = None
-        """When the pace began to count, how many frames were there then, and the effort that was made."""
+        """When the first new frames came, or the first sound where no frame is new."""
+        self._warm: tuple[float, float] | None = None
+        """When the pace began to count, and the effort that was made then."""
         self._foretold: deque[tuple[float, float]] = deque()
         """At which moments of the last seconds the end was expected when."""
         self._settled = False
@@ -142,14 +144,15 @@ class ProgressMeter:
         self._previews += preview
         if encoded > self._encoded[key]:
             self._count(key, encoded)
-            self._last_frame = now = self._clock()
-            self._first = now if self._first is None else self._first
-            if self._warm is None and now - self._first >= _WARMING_SECONDS:
-                self._warm = (now, sum(self._done), self._made())
+            self._last_frame = self._clock()
+            self._began(self._last_frame)
 
     def sound(self, share: float) -> None:
         """So much of the sound is made, from 0 to 1."""
-        self._sound = max(self._sound, share)
+        if share > self._sound:
+            self._sound = share
+            if self._first is not None or not self._fresh:
+                self._began(self._clock())
 
     def finishing(self, phase: str) -> None:
         """All parts are there; what remains is called `phase`."""
@@ -172,7 +175,7 @@ class ProgressMeter:
             rendered_frames=rendered,
             total_frames=self._total,
             frames_per_second=self._rate(now, rendered),
-            eta_seconds=self._eta(now, rendered, made),
+            eta_seconds=self._eta(now, made),
             segments=tuple(percentage(part, whole) for part, whole in zip(self._done, self._frames, strict=True)),
             cached_segments=len(self._cached),
             cached_indices=self._cached,
@@ -180,6 +183,12 @@ class ProgressMeter:
             finishing=self._finishing is not None,
             previews=self._previews,
         )
+
+    def _began(self, now: float) -> None:
+        """What the pace is measured by has moved."""
+        self._first = now if self._first is None else self._first
+        if self._warm is None and now - self._first >= _WARMING_SECONDS:
+            self._warm = (now, self._made())
 
     def _count(self, key: str, encoded: int) -> None:
         new = encoded - self._encoded[key]
@@ -218,14 +227,14 @@ class ProgressMeter:
             return None
         return round((rendered - before) / (now - begun), 1)
 
-    def _eta(self, now: float, rendered: int, made: float) -> float | None:
+    def _eta(self, now: float, made: float) -> float | None:
         if self._completed:
             return 0.0
         if self._warm is None:
             return None
-        begun, frames, before = self._warm
+        begun, before = self._warm
         elapsed = now - begun
-        if elapsed < _STEADY_SECONDS or rendered - frames < _STEADY_FRAMES:
+        if elapsed < _STEADY_SECONDS or made - before < self._steady:
             return None
         left = (self._whole - made) * elapsed / (made - before)
         return round(left, 1) if self._is_settled(now, elapsed, left) else None

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _ENGINE = f"4, PyAV {av.__version__}"  # a new number whenever the same recordings would sound otherwise
 _CEILINGS = (CEILING, CEILING - 1.5, CEILING - 3)  # the lower ones for what the coder makes too loud
-_SIGN = 60 * SAMPLE_RATE  # of the film, from one sign of life to the next
+_SIGN = 60 * SAMPLE_RATE  # of the film, from one report of listening to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +96,18 @@ class MixSound:
 
     def run(self, report: Callable[[SoundReport], None], /) -> bytes:
         """Mix and encode, and report meanwhile. Raises `AudioUnreadable`, with the segment unless it is the music."""
-        made = 0
+        account = _Account(report, music=self.music is not None)
 
         def seen(blocks: Iterator[Block]) -> Iterator[Block]:
-            nonlocal made
             made = 0
             for block in blocks:
                 made += block.shape[1]
-                alive()
+                account.encoded(made / self.samples)
                 yield block
-
-        def alive() -> None:
-            report(SoundReport(made / self.samples))
 
         file = b""
         for ceiling in _CEILINGS:
-            file = encoder.encode_sound(seen(self.blocks(alive, ceiling)))
+            file = encoder.encode_sound(seen(self.blocks(account.heard, ceiling)))
             if not exceeds(decode(io.BytesIO(file)), PEAK):
                 break
         return file
@@ -120,9 +116,9 @@ class MixSound:
         """An error already knows its segment, if it has one."""
         return error
 
-    def blocks(self, alive: Callable[[], None] = lambda: None, ceiling: float = CEILING) -> Iterator[Block]:
-        """The film's sound as it will be heard; `alive` is called again and again while voices are read for it."""
-        voices = partial(self.voices, alive)
+    def blocks(self, heard: Callable[[float], None] = lambda _: None, ceiling: float = CEILING) -> Iterator[Block]:
+        """The film's sound as it will be heard; `heard` is told how much of it was, each time that voices are read."""
+        voices = partial(self.voices, heard)
         if self.music is None:
             yield from normalised(voices, ceiling)
             return
@@ -133,13 +129,13 @@ class MixSound:
 
         yield from normalised(mixed, ceiling)
 
-    def voices(self, alive: Callable[[], None] = lambda: None) -> Iterator[Block]:
+    def voices(self, heard: Callable[[float], None] = lambda _: None) -> Iterator[Block]:
         """The narrations, each as loud as it was recorded."""
         waiting = deque(self.narrations)
         speaking: list[_Voice] = []
         for start, end in spans(self.samples):
             if start % _SIGN == 0:
-                alive()
+                heard(start / self.samples)
             while waiting and waiting[0].start < end:
                 speaking.append(_Voice(waiting.popleft()))
             block = np.zeros((2, end - start), np.float32)
@@ -147,6 +143,29 @@ class MixSound:
                 voice.speak(block, start)
             speaking = [voice for voice in speaking if voice.narration.end > end]
             yield block
+
+
+class _Account:
+    """Tells how much of a sound is made: it is listened to first, to find out how loud it is, and then encoded."""
+
+    def __init__(self, report: Callable[[SoundReport], None], *, music: bool) -> None:
+        self._report = report
+        self._times, self._listening = (2, 0.4) if music else (1, 0.2)  # how often, and in what part of the time
+        self._begun = 0
+        self._made = 0.0
+
+    def heard(self, share: float) -> None:
+        """So much of it once more, from 0 on."""
+        self._begun += not share
+        self._tell(self._listening * min(1.0, (self._begun - 1 + share) / self._times))
+
+    def encoded(self, share: float) -> None:
+        """So much of it, having listened."""
+        self._tell(self._listening + (1 - self._listening) * share)
+
+    def _tell(self, made: float) -> None:
+        self._made = max(self._made, made)
+        self._report(SoundReport(self._made))
 
 
 class _Voice:

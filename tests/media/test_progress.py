@@ -123,6 +123,20 @@ def test_the_time_left_is_told_once_the_end_has_stopped_moving():
     assert told[-1] == pytest.approx((6060 - 660) / 40, rel=0.1)
 
 
+def test_the_time_left_is_told_where_only_the_sound_is_new():
+    """No frame has to come: the pace of the sound foretells the end."""
+    chunks, clock = chunks_of(300), Clock()
+    mixing = of_sound(1000.0, music=False)
+    meter = ProgressMeter(chunks, 0.0, {chunk.key for chunk in chunks}, mixing=mixing, clock=clock)
+    told = []
+    for percent in range(101):
+        meter.sound(percent / 100)
+        told.append(meter.now().eta_seconds)
+        clock.now += 1
+    assert told[0] is None
+    assert told[10:] == [pytest.approx(100 - percent, abs=1) for percent in range(10, 101)]
+
+
 def test_the_sound_is_part_of_the_work():
     """What is made of it moves the bar on, and counts from the start if it was cached."""
     chunks = chunks_of(300)
