@@ -13,6 +13,7 @@ from media.cache import ChunkCache
 from media.encoder import Quality
 from media.files import known_digest_of, written
 from media.progress import Progress, ProgressMeter
+from media.sound import MixSound
 from media.timeline import Timeline
 
 logger = logging.getLogger(__name__)
@@ -42,7 +43,10 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast films became: `rendered` frames in `rendering` seconds, `joined` frames in `joining` seconds."""
+    """How fast films became: `rendered` frames in `rendering` seconds, `joined` frames in `joining` seconds.
+
+    What is rendered is counted in frames of a pan, the sound, too (see `media.effort`).
+    """
 
     rendered: float = 0.0
     rendering: float = 0.0
@@ -62,7 +66,7 @@ class Pace:
         """The same pace counted in frames each `share` times as large."""
         return Pace(self.rendered / share, self.rendering, self.joined / share, self.joining, self.bytes)
 
-    def seconds(self, fresh: int, total: int) -> float | None:
+    def seconds(self, fresh: float, total: int) -> float | None:
         """How long it takes to render so many fresh frames and to join all; None if that isn't known."""
         if not self.joined or (fresh and not self.rendered):
             return None
@@ -79,12 +83,12 @@ class Stopwatch:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._begun: tuple[float, int] | None = None
-        self._rendered: tuple[float, int] | None = None
+        self._begun: tuple[float, float] | None = None
+        self._rendered: tuple[float, float] | None = None
 
     def see(self, progress: Progress) -> None:
         """Note the first moment, which has what was cached, and the one at which everything is rendered."""
-        moment = self._clock(), progress.rendered_frames
+        moment = self._clock(), progress.work_left
         self._begun = self._begun or moment
         if progress.finishing:
             self._rendered = self._rendered or moment
@@ -93,7 +97,7 @@ class Stopwatch:
         """The pace of the render that is over now, of so many frames and bytes."""
         assert self._begun, "a render says where it stands before it begins"
         assert self._rendered, "a render says when it joins"
-        fresh = self._rendered[1] - self._begun[1]
+        fresh = self._begun[1] - self._rendered[1]
         rendering = self._rendered[0] - self._begun[0] if fresh else 0.0
         return Pace(fresh, rendering, frames, self._clock() - self._rendered[0], size)
 
@@ -137,13 +141,19 @@ class PaceBook:
 
 
 def estimate(timeline: Timeline, *, quality: Quality, cache: ChunkCache, book: PaceBook) -> Estimate:
-    """Plan a render and look what of it is there; nothing is begun. Raises `ImageUnreadable` with the segment."""
+    """Plan a render and look what of it is there; nothing is begun.
+
+    Raises `ImageUnreadable` and `AudioUnreadable`, with the segment unless it is the music.
+    """
     timeline = timeline.packed()
     plan = chunks.plan(timeline, digests.pictures(timeline, known_digest_of), quality)
+    sound = MixSound.of(
+        timeline, digests.narrations(timeline, known_digest_of), digests.music(timeline, known_digest_of)
+    )
     cached = {chunk.key for chunk in plan if chunk.key in cache}
-    now = ProgressMeter(plan, timeline.seconds, cached).now()
+    now = ProgressMeter(plan, timeline.seconds, cached, mixing=sound.effort, sound=float(sound.key in cache)).now()
     pace, scaled = book.pace(timeline, quality)
-    seconds = pace.seconds(now.total_frames - now.rendered_frames, now.total_frames)
+    seconds = pace.seconds(now.work_left, now.total_frames)
     return Estimate(
         frames=now.total_frames,
         seconds=timeline.seconds,

@@ -34,8 +34,8 @@ class Progress:
     goes back. `segments` holds each segment's percentage, `cached_indices` names those that were there from the start.
     `frames_per_second` is of the last seconds; `eta_seconds` rests on the pace since shortly after the first new
     frame, or the first sound where no frame is new, what was cached left out. Both are None until there is something to
-    measure, the latter until it has
-    settled. `previews` counts the preview pictures written so far.
+    measure, the latter until it has settled. `work_left` is what is left to draw, to encode and to mix, in frames of a
+    pan. `previews` counts the preview pictures written so far.
     """
 
     finished_segments: int
@@ -45,6 +45,7 @@ class Progress:
     overall: float
     rendered_frames: int
     total_frames: int
+    work_left: float
     frames_per_second: float | None
     eta_seconds: float | None
     segments: tuple[int, ...]
@@ -121,10 +122,10 @@ class ProgressMeter:
         look = chunks[0].look
         self._fresh = self._from_cache < self._total
         self._starting = effort.of_starting(look.width, look.height, look.quality) if self._fresh else 0.0
-        self._steady = _STEADY_FRAMES * effort.of_frame(look.width, look.height, look.quality)
+        self._pan = effort.of_frame(look.width, look.height, look.quality)
         self._mixing = mixing
-        drawing = sum(chunk.effort for chunk in chunks)
-        self._whole = self._starting + drawing + self._mixing + effort.of_joining(seconds)
+        self._drawing = sum(chunk.effort for chunk in chunks)
+        self._whole = self._starting + self._drawing + self._mixing + effort.of_joining(seconds)
         self._sound = sound
         self._finishing: str | None = None
         self._completed = False
@@ -174,6 +175,7 @@ class ProgressMeter:
             overall=self._progress(made),
             rendered_frames=rendered,
             total_frames=self._total,
+            work_left=(self._drawing - self._drawn + (1 - self._sound) * self._mixing) / self._pan,
             frames_per_second=self._rate(now, rendered),
             eta_seconds=self._eta(now, made),
             segments=tuple(percentage(part, whole) for part, whole in zip(self._done, self._frames, strict=True)),
@@ -234,7 +236,7 @@ class ProgressMeter:
             return None
         begun, before = self._warm
         elapsed = now - begun
-        if elapsed < _STEADY_SECONDS or made - before < self._steady:
+        if elapsed < _STEADY_SECONDS or made - before < _STEADY_FRAMES * self._pan:
             return None
         left = (self._whole - made) * elapsed / (made - before)
         return round(left, 1) if self._is_settled(now, elapsed, left) else None

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from media.cache import ChunkCache
+from media.effort import of_frame
 from media.encoder import DRAFT, STANDARD
 from media.estimate import Pace, PaceBook, Stopwatch, estimate
 from media.exceptions import ImageUnreadable
-from media.render import render
+from media.render import Film, render
 from media.testing import make_picture
+from media.timeline import Motion, Timeline
 
 from .conftest import FilmMaker
 
@@ -38,7 +40,7 @@ def test_what_is_cached_is_what_a_render_finds_cached(cache: ChunkCache, book: P
 
 def test_a_stopwatch_leaves_out_what_was_cached(tmp_path: Path, cache: ChunkCache, make_film: FilmMaker) -> None:
     """Its own clock tells the frames that were rendered from those that were there; joining is timed apart."""
-    timeline = make_film(0.4, 0.4)
+    timeline = make_film(0.4, 0.4, motion=Motion.PAN_LEFT)
     render(timeline, tmp_path / "film.mp4", cache=cache)
     first, second = timeline.segments
     times = iter(range(10_000))
@@ -46,7 +48,7 @@ def test_a_stopwatch_leaves_out_what_was_cached(tmp_path: Path, cache: ChunkCach
     changed = replace(timeline, segments=(first, replace(second, caption="Another")))
     rendered = render(changed, tmp_path / "film.mp4", cache=cache, on_progress=watch.see)
     pace = watch.pace(rendered.frames, rendered.bytes)
-    assert (pace.rendered, pace.joined, pace.bytes) == (6, 12, rendered.bytes)
+    assert (pace.rendered, pace.joined, pace.bytes) == (pytest.approx(6), 12, rendered.bytes)
     assert pace.rendering > 0
     assert pace.joining > 0
     unchanged = Stopwatch()
@@ -54,25 +56,47 @@ def test_a_stopwatch_leaves_out_what_was_cached(tmp_path: Path, cache: ChunkCach
     assert unchanged.pace(12, 100).rendering == 0
 
 
+def work(timeline: Timeline) -> float:
+    """All that is to draw, to encode and to mix, in frames of a pan."""
+    film = Film(timeline)
+    efforts = [*(chunk.effort for chunk in film.chunks), film.sound.effort]
+    return sum(efforts) / of_frame(timeline.width, timeline.height, STANDARD)
+
+
 def test_the_estimate_is_the_pace_of_the_renders_before(
     cache: ChunkCache, book: PaceBook, make_film: FilmMaker
 ) -> None:
-    """Frames to render and frames to join cost what they cost; a book opened anew says the same."""
+    """What is to render and what is to join cost what they cost; a book opened anew says the same."""
     timeline = make_film(2.0)
     book.add(timeline, STANDARD, Pace(rendered=100, rendering=10, joined=100, joining=1, bytes=50_000))
     for opened in (book, PaceBook(book.path)):
         said = estimate(timeline, quality=STANDARD, cache=cache, book=opened)
-        assert (said.estimated_seconds, said.estimated_bytes) == (pytest.approx(30 * 0.1 + 30 * 0.01), 15_000)
+        assert said.estimated_seconds == pytest.approx(work(timeline) * 0.1 + 30 * 0.01, abs=0.05)
+        assert said.estimated_bytes == 15_000
         assert said.scaled is False
 
 
+def test_sound_that_is_to_be_mixed_takes_its_time(cache: ChunkCache, book: PaceBook, make_film: FilmMaker) -> None:
+    """Where every picture is cached, an estimate is that of the sound; where the sound is, too, that of joining."""
+    timeline = make_film(2.0)
+    film = book.path.with_name("film.mp4")
+    render(timeline, film, cache=cache)
+    book.add(timeline, STANDARD, Pace(rendered=100, rendering=100, joined=100, joining=1, bytes=50_000))
+    assert estimate(timeline, quality=STANDARD, cache=cache, book=book).estimated_seconds == 0.3
+    music = replace(timeline, music=timeline.segments[0].audio)
+    said = estimate(music, quality=STANDARD, cache=cache, book=book)
+    mixing = Film(music).sound.effort / of_frame(160, 90, STANDARD)
+    assert (said.cached_frames, said.estimated_seconds) == (30, pytest.approx(mixing + 0.3, abs=0.05))
+
+
 def test_another_size_counts_by_its_pixels(cache: ChunkCache, book: PaceBook, make_film: FilmMaker) -> None:
-    """A film four times as large takes four times as long; another quality stays unknown."""
+    """A frame four times as large takes four times as long; another quality stays unknown."""
     small = make_film(2.0)
     book.add(small, STANDARD, Pace(rendered=100, rendering=10, joined=100, joining=1, bytes=50_000))
     large = replace(small, width=320, height=180)
     said = estimate(large, quality=STANDARD, cache=cache, book=book)
-    assert (said.estimated_seconds, said.estimated_bytes) == (pytest.approx(4 * 3.3), 60_000)
+    assert said.estimated_seconds == pytest.approx(4 * (work(large) * 0.1 + 30 * 0.01), abs=0.05)
+    assert said.estimated_bytes == 60_000
     assert said.scaled is True
     assert estimate(small, quality=DRAFT, cache=cache, book=book).estimated_seconds is None
 
