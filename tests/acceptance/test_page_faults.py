@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, WebSocket, expect
 
 from tests.acceptance.browser import ARGUMENTS, Relay, another_window, wait_for
 from tests.acceptance.server import Server, completed, running, start, until
-from tests.acceptance.test_page import BAR, FACE, at, button, long_project, make_project, open_project
+from tests.acceptance.test_page import BAR, FACE, at, button, choose, long_project, make_project, open_project
 from tests.acceptance.test_page import wait_for_the_middle as middle_of
 
 pytestmark = pytest.mark.browser
@@ -58,6 +58,38 @@ def test_a_browser_that_was_offline_catches_up(page: Page, server: Server, tmp_p
     page.context.set_offline(False)
     expect(page.get_by_role("link", name="Download Video")).to_be_visible()
     expect(notice).to_be_hidden()
+
+
+def test_what_was_typed_while_the_server_was_away_is_sent_again(page: Page, server: Server, tmp_path: Path) -> None:
+    """No render starts without it, and the field says why; it arrives with the connection or with the next render."""
+    project = make_project(server, tmp_path, seconds=[0.3] * 2)
+    captions = server.data / f"media/projects/{project['id']}/output/captions.srt"
+    with closing(Relay(server.port)) as relay:
+        open_project(page, relay.url, project)
+        expect(page.locator(".connection")).to_have_attribute("data-connection", "live")
+        relay.cut()
+        caption = page.locator(".segment").get_by_label("Caption")
+        caption.fill("Typed alone")
+        error = page.locator(".segment [data-error=text_content]")
+        expect(error).to_contain_text("be reached")
+        choose(page, 2)
+        button(page, "Export Video").click()
+        expect(caption).to_be_focused()
+        expect(caption).to_have_value("Typed alone")
+        expect(error).to_be_visible()
+        assert page.evaluate(FACE) == "export"
+        relay.mend()
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+        expect(page.locator(".saved")).to_have_text("Saved")
+        expect(error).to_be_hidden()
+        expect(page.locator(".tile[data-refused]")).to_have_count(0)
+
+        page.route("**/segments/**", lambda route: route.fulfill(status=502), times=1)
+        caption.fill("Typed at a bad moment")
+        expect(error).to_contain_text("502")
+        button(page, "Export Video").click()
+        expect(page.get_by_role("link", name="Download Video")).to_be_visible()
+        assert "Typed at a bad moment" in captions.read_text()
 
 
 def test_two_windows_agree(page: Page, server: Server, tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ const segments = new SegmentList(find("#segments"), project, {
 });
 
 let wasLost = false;
+let connection;
 const askNow = watchProject(project.id, project.status_body, {
   onStatus(body) {
     panel.show(body);
@@ -70,6 +71,8 @@ const askNow = watchProject(project.id, project.status_body, {
     showConnection(find(".connection"), state);
     if (wasLost && state === "live") edits.refreshSoon();
     wasLost = state !== "live";
+    if (state !== connection && state !== "reconnecting") void segments.saved();
+    connection = state;
   },
   onDeleted() {
     showConnection(find(".connection"), "gone");

@@ -40,7 +40,7 @@ export class SegmentList {
     this.#edits = edits;
     const remove = (id) => edits.make(() => call("DELETE", `${this.#path}${id}/`));
     this.#deletions = new DelayedDeletions(toasts, remove, (id) => this.#forget(id));
-    whenLeft(() => void this.#saved());
+    whenLeft(() => void this.saved());
     this.#onChange = onChange;
     this.#onChoose = onChoose;
     this.#onRefused = onRefused;
@@ -57,10 +57,19 @@ export class SegmentList {
     return this.#deletions.size === 0;
   }
 
-  /** Sends what waits to be saved or deleted; promises whether nothing came back. */
+  /** Sends what waits to be saved or deleted; promises whether nothing came back. Leads to what did not arrive. */
   async settle() {
-    const [areGone] = await Promise.all([this.#deletions.flush(), this.#saved(), this.#storing]);
-    return areGone;
+    const [areGone] = await Promise.all([this.#deletions.flush(), this.saved(), this.#storing]);
+    const late = this.#rows.find(({ unsent }) => unsent);
+    if (!late) return areGone;
+    this.#choose(late);
+    late.unsent.focus();
+    return false;
+  }
+
+  /** Sends what was typed, and again what did not arrive; promises that each was tried. */
+  saved() {
+    return Promise.all(this.#rows.map((row) => row.saved()));
   }
 
   /** Takes the segments as the server has them; what is being edited is left alone. */
@@ -182,10 +191,6 @@ export class SegmentList {
     this.#changed();
   }
 
-  #saved() {
-    return Promise.all(this.#rows.map((row) => row.saved()));
-  }
-
   /** Chooses what stands now where the chosen one was; the focus goes along. */
   #chooseAt(place) {
     const hadFocus = this.#place.contains(document.activeElement);
@@ -225,6 +230,8 @@ class SegmentRow {
   /** How many changes of each field are on their way. */
   #saving = {};
   #timers = {};
+  /** The newest change of each field that did not arrive, as the server was away or out of order. */
+  #unsent = {};
   /** What the server has or is about to have, so that nothing is sent twice. */
   #sent;
 
@@ -278,14 +285,21 @@ class SegmentRow {
   /** Takes what the server has; it may have come from another page. Answers itself. */
   take(segment) {
     this.segment = segment;
-    for (const name of EDITED) if (!this.#saving[name]) this.#sent[name] = segment[name];
+    for (const name of EDITED) if (!this.#saving[name] && !this.#unsent[name]) this.#sent[name] = segment[name];
     return this;
   }
 
-  /** Sends what was typed; promises that the server has answered. */
+  /** Sends what was typed, and again what did not arrive; promises that each was tried. */
   saved() {
     for (const name of Object.keys(this.#timers)) this.#save(name);
+    for (const [name, change] of Object.entries(this.#unsent)) this.#inTurn(name, change);
     return this.#saves;
+  }
+
+  /** The first control whose change did not arrive; undefined where all did. */
+  get unsent() {
+    const [name] = Object.keys(this.#unsent);
+    return name && this.#control(name);
   }
 
   showError(error) {
@@ -351,8 +365,8 @@ class SegmentRow {
     const [file] = input.files;
     if (!file) return;
     const bar = this.#find(`[data-upload=${name}]`);
-    bar.hidden = false;
     this.#inTurn(name, async () => {
+      bar.hidden = false;
       try {
         return await upload("PATCH", this.path, { [name]: file }, (share) => (bar.value = share));
       } finally {
@@ -366,6 +380,7 @@ class SegmentRow {
   #inTurn(name, change) {
     const saved = this.#find(".saved");
     this.#errors.clearOne(name);
+    delete this.#unsent[name];
     saved.textContent = "Saving…";
     this.#saving[name] = (this.#saving[name] ?? 0) + 1;
     this.#saves = this.#saves.then(async () => {
@@ -378,6 +393,8 @@ class SegmentRow {
         saved.textContent = "";
         if (!(error instanceof ApiError)) throw error;
         delete this.#sent[name];
+        // Unless a newer one is behind it, which says what is wanted now.
+        if ((!error.status || error.status >= 500) && !this.#saving[name]) this.#unsent[name] = change;
         this.#errors.show(error, name);
         this.#actions.refused(true);
       }
