@@ -208,7 +208,12 @@ def test_what_is_missing_stands_beside_the_disabled_button(page: Page, server: S
     page.goto(f"{at(server)}/projects/{project['id']}/")
     missing = page.get_by_role("link", name="Segment 2 needs a picture and a sound or a length.")
     expect(missing).to_be_visible()
-    expect(button(page, "Export Video")).to_be_disabled()
+    export = button(page, "Export Video")
+    expect(export).to_be_disabled()
+    colours = "button => [getComputedStyle(button).color, getComputedStyle(button).backgroundColor]"
+    before = export.evaluate(colours)
+    export.hover()
+    assert export.evaluate(colours) == before
     missing.click()
     row = page.get_by_role("group", name="Segment 2 of 2")
     expect(row).to_be_focused()
