@@ -82,13 +82,15 @@ def test_the_strip_fills_and_finished_segments_are_played_alone(page: Page, serv
 
 def test_a_finished_film_has_chapters_and_says_what_it_is(page: Page, server: Server, tmp_path: Path) -> None:
     """Each chapter leads to its segment's first frame; length, size and time taken stand beside the film."""
-    project = make_project(server, tmp_path, seconds=[1.0, 1.0])
+    project = make_project(server, tmp_path, seconds=[1.0])
+    add(server.client, project["id"], image=tmp_path / "0.jpg", duration=1, text_content="Tom & Jerry <3")
+    project = server.client.get(f"/api/projects/{project['id']}/").json()
     open_project(page, at(server), project)
     button(page, "Export Video").click()
     expect(page.locator(".film-facts")).to_contain_text("2 s · ")
     expect(page.locator(".film-facts")).to_contain_text("rendered in")
     page.locator(".chapters summary").click()
-    page.get_by_role("button", name="Segment 2 · Caption 2").click()
+    page.get_by_role("button", name="Segment 2 · Tom & Jerry <3").click()
     wait_for(page, "document.querySelector('video').currentTime >= 1")
     page.reload()
     page.locator(".chapters summary").click()

@@ -15,15 +15,15 @@ export function showChapters(video, place, url) {
 function list(video, place, cues) {
   place.hidden = cues.length < 2;
   place.querySelector("ol").replaceChildren(
-    ...cues.map(({ startTime, text }) => {
+    ...cues.map((cue) => {
       const item = document.createElement("li");
       const button = Object.assign(document.createElement("button"), { type: "button", className: "chapter" });
       const time = document.createElement("time");
-      time.textContent = lengthOf(startTime);
-      const name = Object.assign(document.createElement("bdi"), { textContent: text });
+      time.textContent = lengthOf(cue.startTime);
+      const name = Object.assign(document.createElement("bdi"), { textContent: cue.getCueAsHTML().textContent });
       button.append(time, " ", name);
       button.addEventListener("click", () => {
-        video.currentTime = startTime;
+        video.currentTime = cue.startTime;
         void video.play();
       });
       item.append(button);
