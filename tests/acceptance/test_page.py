@@ -161,7 +161,7 @@ def test_a_transition_is_changed_and_what_that_costs_is_said(page: Page, server:
 
 
 def test_the_look_of_the_whole_film_is_set_in_one_place(page: Page, server: Server, tmp_path: Path) -> None:
-    """What is wrong is said at its field; what is right is stored, and offered again."""
+    """What is wrong is said at its field; what is right is stored, offered again, and counts for the film's length."""
     project = make_project(server, tmp_path, seconds=[1.0] * 2, caption_size=0.123)
     open_project(page, at(server), project)
     button(page, "Transitions and captions").click()
@@ -178,6 +178,13 @@ def test_the_look_of_the_whole_film_is_set_in_one_place(page: Page, server: Serv
     assert (stored["caption_colour"], stored["caption_size"]) == ("#ffcc00", 0.123)
     button(page, "Transitions and captions").click()
     expect(page.get_by_label("Length in seconds")).to_have_value("0.4")
+    button(page, "Cancel").click()
+    button(page, "Add empty segment").click()
+    expect(page.locator(".missing")).to_be_visible()
+    button(page, "Transitions and captions").click()
+    page.locator("#look").get_by_label("Transition").select_option(label="Crossfade")
+    button(page, "Save").click()
+    expect(page.locator("#length")).to_have_text("1.6 s")
 
 
 def test_a_finished_film_has_its_poster_and_captions(page: Page, server: Server, tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ const showMusic = musicLine(find("#music"), project, edits, () => panel.estimate
 const showLook = lookDialog(find("#look"), find("[data-action=look]"), project, edits, (saved) => {
   panel.estimateSoon();
   strip.showSegments(segments.segments, saved);
+  find("#length").textContent = lengthOf(strip.seconds);
   viewer.showLook(saved);
 });
 
