@@ -94,7 +94,8 @@ async function discover(id) {
   try {
     showProject(await call("GET", `projects/${id}/`));
   } catch (error) {
-    if (error.status !== 404) throw error;
+    // The socket tells whether the project or the server is gone.
+    if (!(error instanceof ApiError)) throw error;
   } finally {
     discovering.delete(id);
   }
