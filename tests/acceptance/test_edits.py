@@ -79,6 +79,25 @@ def test_a_deleted_segment_comes_back_until_the_film_is_rendered_or_the_page_is_
     until(lambda: third not in stored(server, project), "the deletion")
 
 
+def test_the_way_back_stays_while_somebody_is_at_it(page: Page, server: Server, tmp_path: Path) -> None:
+    """With the focus or with the pointer; nothing is deleted meanwhile."""
+    project = make_project(server, tmp_path, seconds=[1.0])
+    page.clock.install()
+    open_project(page, at(server), project)
+    button(page, "Delete segment 1").press("Enter")
+    button(page, "Undo").focus()
+    page.clock.run_for(20_000)
+    expect(button(page, "Undo")).to_be_focused()
+    page.locator("#pictures").focus()
+    button(page, "Undo").hover()
+    page.clock.run_for(20_000)
+    assert stored(server, project) == [project["segments"][0]["id"]]
+    page.mouse.move(0, 0)
+    page.clock.run_for(10_000)
+    expect(page.locator("#toasts")).to_be_empty()
+    until(lambda: page.evaluate("1") and not stored(server, project), "the deletion")
+
+
 def test_two_pages_agree_on_the_segments(page: Page, server: Server, tmp_path: Path) -> None:
     """What one page adds, deletes, moves, writes or names, the other shows; but for what is being typed there."""
     project = make_project(server, tmp_path, seconds=[1.0] * 4, title="Before")

@@ -5,7 +5,7 @@ import { whenLeft } from "./edits.js";
 
 const UNDO_TIME = 8_000;
 
-/** Shows a sentence until it is dismissed, with a button for each action; answers a function that takes it away. */
+/** Shows a sentence until it is dismissed, with a button for each action; answers the toast, to be taken away. */
 export function say(place, sentence, actions = {}) {
   const toast = document.createElement("div");
   toast.className = "toast";
@@ -24,7 +24,7 @@ export function say(place, sentence, actions = {}) {
   place.append(toast);
   // Into a region that is there already, or nobody hears it.
   words.textContent = sentence;
-  return () => toast.remove();
+  return toast;
 }
 
 /** Whether the keys that are pressed go into a text, which has an undo of its own. */
@@ -67,9 +67,9 @@ export class DelayedDeletions {
 
   /** Says it, and deletes later unless it is taken back first; `undo` hears of that. */
   add(id, sentence, undo) {
-    const timer = setTimeout(() => this.#carryOut(id), UNDO_TIME);
-    const close = say(this.#place, sentence, { Undo: () => this.#undo(id) });
-    this.#waiting.set(id, { timer, close, undo });
+    const toast = say(this.#place, sentence, { Undo: () => this.#undo(id) });
+    this.#waiting.set(id, { toast, undo });
+    this.#wait(id);
   }
 
   /** Deletes at once what waits for it; promises whether all of it is gone. */
@@ -78,10 +78,19 @@ export class DelayedDeletions {
     return removals.every(Boolean);
   }
 
+  /** Whoever is at the button is given the time again. */
+  #wait(id) {
+    const waiting = this.#waiting.get(id);
+    waiting.timer = setTimeout(() => {
+      if (waiting.toast.matches(":hover, :focus-within")) this.#wait(id);
+      else this.#carryOut(id);
+    }, UNDO_TIME);
+  }
+
   #undo(id) {
-    const { timer, close, undo } = this.#waiting.get(id);
+    const { timer, toast, undo } = this.#waiting.get(id);
     clearTimeout(timer);
-    close();
+    toast.remove();
     this.#waiting.delete(id);
     undo();
   }
@@ -89,7 +98,7 @@ export class DelayedDeletions {
   #carryOut(id) {
     const waiting = this.#waiting.get(id);
     clearTimeout(waiting.timer);
-    waiting.close();
+    waiting.toast.remove();
     return (waiting.removal ??= this.#end(id, waiting));
   }
 
