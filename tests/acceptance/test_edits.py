@@ -80,11 +80,12 @@ def test_a_deleted_segment_comes_back_until_the_film_is_rendered_or_the_page_is_
 
 
 def test_the_way_back_stays_while_somebody_is_at_it(page: Page, server: Server, tmp_path: Path) -> None:
-    """With the focus or with the pointer; nothing is deleted meanwhile."""
+    """With the focus, which went to what brings the next segment, or with the pointer; nothing is deleted meanwhile."""
     project = make_project(server, tmp_path, seconds=[1.0])
     page.clock.install()
     open_project(page, at(server), project)
     button(page, "Delete segment 1").press("Enter")
+    expect(page.locator("#pictures")).to_be_focused()
     button(page, "Undo").focus()
     page.clock.run_for(20_000)
     expect(button(page, "Undo")).to_be_focused()

@@ -183,7 +183,7 @@ export class SegmentList {
     });
     if (row === this.#chosen) this.#chooseAt(place);
     this.#changed();
-    this.#chosen?.element.focus();
+    this.#focusChosen();
   }
 
   #forget(id) {
@@ -195,7 +195,12 @@ export class SegmentList {
   #chooseAt(place) {
     const hadFocus = this.#place.contains(document.activeElement);
     this.#choose(this.#rows[place] ?? this.#rows.at(-1) ?? null);
-    if (hadFocus) this.#chosen?.element.focus();
+    if (hadFocus) this.#focusChosen();
+  }
+
+  /** Where no segment is left, the focus goes to what brings the next one. */
+  #focusChosen() {
+    (this.#chosen?.element ?? document.querySelector("#pictures")).focus();
   }
 
   #choose(row) {
