@@ -234,7 +234,7 @@ def test_what_is_missing_stands_beside_the_disabled_button(page: Page, server: S
 
 
 def test_an_error_is_shown_at_the_field_it_belongs_to(page: Page, server: Server, tmp_path: Path) -> None:
-    """A file that is no picture and a length that is none are refused where they were given."""
+    """A file that is no picture and a length that is none are refused where they were given, until put right."""
     project = make_project(server, tmp_path, seconds=[1.0])
     open_project(page, at(server), project)
     row = page.locator(".segment")
@@ -244,6 +244,11 @@ def test_an_error_is_shown_at_the_field_it_belongs_to(page: Page, server: Server
     expect(row.locator("[data-error=image_file]")).to_contain_text("picture")
     row.get_by_label("Seconds").fill("-1")
     expect(row.locator("[data-error=duration]")).to_contain_text("greater")
+    row.get_by_label("Seconds").fill("2")
+    expect(row.locator("[data-error=duration]")).to_be_hidden()
+    row.get_by_label("Seconds").press_sequentially("e")
+    page.keyboard.press("Tab")
+    expect(row.locator("[data-error=duration]")).to_have_text("Enter a number.")
     row.get_by_label("Seconds").fill("2")
     expect(row.locator("[data-error=duration]")).to_be_hidden()
     page.get_by_label("Add pictures").set_input_files(fake)

@@ -32,6 +32,7 @@ export function fieldErrors(container) {
       if (!named.length) say(field, error.message);
     },
 
-    clearOne: (field) => say(field, ""),
+    /** Shows a sentence of our own at one field; an empty one clears it. */
+    say,
   };
 }

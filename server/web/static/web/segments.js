@@ -355,10 +355,16 @@ class SegmentRow {
     clearTimeout(this.#timers[name]);
     delete this.#timers[name];
     const control = this.#control(name);
-    if (control.validity.badInput) return;
+    if (control.validity.badInput) return this.#tell(name, "Enter a number.");
     const isNull = control.value === "" && NULLABLE.has(name);
     const value = isNull ? null : name === "duration" ? Number(control.value) : control.value;
     if (value !== this.#sent[name]) this.#change(name, value);
+    else this.#tell(name, "");
+  }
+
+  #tell(name, sentence) {
+    this.#errors.say(name, sentence);
+    this.#actions.refused(this.#isRefused);
   }
 
   #change(name, value) {
@@ -384,7 +390,7 @@ class SegmentRow {
   /** One change at a time: an earlier answer can't undo what a later one says. */
   #inTurn(name, change) {
     const saved = this.#find(".saved");
-    this.#errors.clearOne(name);
+    this.#errors.say(name, "");
     delete this.#unsent[name];
     saved.textContent = "Saving…";
     this.#saving[name] = (this.#saving[name] ?? 0) + 1;
