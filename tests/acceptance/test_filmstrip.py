@@ -42,7 +42,9 @@ def test_dropped_files_become_segments_with_their_sounds(page: Page, server: Ser
     lengths = [segment["seconds"] and round(segment["seconds"], 1) for segment in segments]
     assert lengths == [0.7, 1.5, None]
     expect(page.locator(".tile").nth(2)).to_have_attribute("data-state", "missing")
-    expect(choose(page, 2).locator("audio")).to_be_visible()
+    narration = choose(page, 2).locator("audio")
+    expect(narration).to_be_visible()
+    expect(narration).to_have_accessible_name("The narration")
 
 
 def test_tiles_are_as_wide_as_their_segments_are_long(page: Page, server: Server, tmp_path: Path) -> None:
@@ -89,6 +91,7 @@ def test_a_finished_film_has_chapters_and_says_what_it_is(page: Page, server: Se
     button(page, "Export Video").click()
     expect(page.locator(".film-facts")).to_contain_text("2 s · ")
     expect(page.locator(".film-facts")).to_contain_text("rendered in")
+    expect(page.locator(".video video")).to_have_accessible_name("The film")
     page.locator(".chapters summary").click()
     page.get_by_role("button", name="Segment 2 · Tom & Jerry <3").click()
     wait_for(page, "document.querySelector('video').currentTime >= 1")
