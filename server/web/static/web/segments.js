@@ -10,6 +10,8 @@ const SAVE_DELAY = 600;
 const EDITED = ["text_content", "duration", "motion", "fit", "transition"];
 /** What may be left to the sound or to the film: an empty control says so. */
 const NULLABLE = new Set(["duration", "transition"]);
+/** Where nothing stays of what was refused: a file, or with no name a move. */
+const DROPPED = ["image_file", "audio_file", ""];
 
 export class SegmentList {
   #place;
@@ -398,6 +400,7 @@ class SegmentRow {
       try {
         this.segment = await this.#edits.make(change).finally(() => this.#saving[name]--);
         saved.textContent = "Saved";
+        for (const dropped of DROPPED) if (!this.#unsent[dropped]) this.#errors.say(dropped, "");
         this.#actions.refused(this.#isRefused);
         this.#actions.changed();
       } catch (error) {
