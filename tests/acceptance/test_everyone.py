@@ -196,6 +196,7 @@ def test_the_clipboard_and_the_notification_are_used_where_they_are_allowed(
     page.bring_to_front()
     button(page, "Copy link").click()
     expect(button(page, "Copied")).to_be_visible()
+    expect(button(page, "Copy link")).to_be_visible()
     link = page.evaluate("navigator.clipboard.readText()")
     assert link.startswith(at(server))
     assert server.client.get(link).headers["content-type"] == "video/mp4"

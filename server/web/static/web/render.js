@@ -6,6 +6,7 @@ import { TimeLeft } from "./timeleft.js";
 import { estimateLine, filmLine, lacksOf, segmentLine } from "./words.js";
 
 const ESTIMATE_DELAY = 300;
+const COPIED_TIME = 2_000;
 /** The share of its length by which the bar has to move for anybody to see it. */
 const PIXEL = 1 / 500;
 
@@ -252,6 +253,7 @@ export class RenderPanel {
       await navigator.clipboard.writeText(href);
       this.#tell("The link was copied.");
       this.#say("[data-action=copy]", "Copied");
+      setTimeout(() => this.#say("[data-action=copy]", "Copy link"), COPIED_TIME);
     } catch {
       // Only secure pages may write to the clipboard; there the person copies it by hand.
       window.prompt("The link to the video:", href);
