@@ -1,10 +1,13 @@
 """Static files under ASGI."""
 
 from contextlib import closing
+from wsgiref.headers import Headers
 
 from django.http import HttpRequest, HttpResponse
 from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 from whitenoise.responders import Redirect, StaticFile  # type: ignore[import-untyped]
+
+ICON_SECONDS = 600
 
 
 class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]
@@ -12,6 +15,15 @@ class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]
 
     Its own answer streams from a plain iterator, which Django warns about and reads into memory on the event loop.
     """
+
+    def add_cache_headers(self, headers: Headers, path: str, url: str) -> None:
+        """Let a browser show the icons that it has while it asks whether there are newer ones.
+
+        Under DEBUG it asks with each icon that a page adds; while the server is away, all of them would go.
+        """
+        super().add_cache_headers(headers, path, url)
+        if self.autorefresh and path.endswith(".svg"):
+            headers["Cache-Control"] = f"max-age=0, public, stale-while-revalidate={ICON_SECONDS}"
 
     @staticmethod
     def serve(static_file: StaticFile | Redirect, request: HttpRequest) -> HttpResponse:

@@ -61,7 +61,10 @@ def test_a_browser_that_was_offline_catches_up(page: Page, server: Server, tmp_p
 
 
 def test_what_was_typed_while_the_server_was_away_is_sent_again(page: Page, server: Server, tmp_path: Path) -> None:
-    """No render starts without it, and the field says why; it arrives with the connection or with the next render."""
+    """No render starts without it, and the field says why; it arrives with the connection or with the next render.
+
+    The page keeps its icons meanwhile.
+    """
     project = make_project(server, tmp_path, seconds=[0.3] * 2)
     captions = server.data / f"media/projects/{project['id']}/output/captions.srt"
     with closing(Relay(server.port)) as relay:
@@ -78,6 +81,7 @@ def test_what_was_typed_while_the_server_was_away_is_sent_again(page: Page, serv
         expect(caption).to_have_value("Typed alone")
         expect(error).to_be_visible()
         assert page.evaluate(FACE) == "export"
+        assert page.evaluate("document.querySelector('.segment use').getBBox().width") > 0
         relay.mend()
         page.evaluate("window.dispatchEvent(new Event('online'))")
         expect(page.locator(".saved")).to_have_text("Saved")
