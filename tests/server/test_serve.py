@@ -194,6 +194,20 @@ def test_a_body_in_chunks_arrives(server: Served, kind: str, content: bytes) -> 
     assert (answer.status_code, answer.json()["title"]) == (201, "Hi")
 
 
+def test_a_head_has_no_body_however_long_it_would_be(server: Served) -> None:
+    """The length of a schema of more than one block is told, and the next answer on the connection follows at once."""
+    with socket.create_connection(("127.0.0.1", server.port)) as client:
+        client.settimeout(PATIENCE)
+        client.sendall(b"HEAD /api/schema/?format=json HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        client.sendall(b"GET /api/projects/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        received = b"".join(iter(lambda: client.recv(1024**2), b""))
+    head, _, rest = received.partition(b"\r\n\r\n")
+    length = re.search(rb"Content-Length: (\d+)", head)
+    assert length
+    assert int(length[1]) > 2**16
+    assert rest.startswith(b"HTTP/1.1 200 ")
+
+
 def settled(server: Served, film: Path) -> int:
     """How far the server has read in the film, once that has stood still for a fifth of a second; else 0."""
     before = position(server, film)
