@@ -55,12 +55,12 @@ def _body(error: Exception, response: Response) -> dict[str, Any]:
         case ValidationError():
             return invalid(_flat(error.detail))
         case ParseError():
-            return {"code": "malformed", "message": str(error.detail)}
+            return {"code": "malformed", "message": _text(error.detail)}
         case Http404() | NotFound():
             return {"code": "not_found", "message": "There is nothing at this address, or no longer."}
         case _:
             code = CODES.get(HTTPStatus(response.status_code), "refused")
-            return {"code": code, "message": str(getattr(error, "detail", error))}
+            return {"code": code, "message": _text(getattr(error, "detail", error))}
 
 
 def invalid(fields: dict[str, list[str]]) -> dict[str, Any]:
@@ -73,7 +73,9 @@ def _flat(detail: Any) -> dict[str, list[str]]:
     """Return the messages of each field, whatever was nested below it."""
     if not isinstance(detail, dict):
         return {"request": _messages(detail)}
-    return {"request" if name == "non_field_errors" else str(name): _messages(value) for name, value in detail.items()}
+    return {
+        "request" if name == "non_field_errors" else _text(name): _messages(value) for name, value in detail.items()
+    }
 
 
 def _messages(detail: Any) -> list[str]:
@@ -81,7 +83,12 @@ def _messages(detail: Any) -> list[str]:
         return [message for value in detail.values() for message in _messages(value)]
     if isinstance(detail, list):
         return [message for value in detail for message in _messages(value)]
-    return [str(detail)]
+    return [_text(detail)]
+
+
+def _text(value: object) -> str:
+    """Return the value as text that can be sent: what was received and is quoted may hold half a surrogate pair."""
+    return str(value).encode(errors="backslashreplace").decode()
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -89,6 +89,14 @@ def test_a_wrong_value_is_refused_with_the_field_named(api: APIClient, field: st
     assert api.get("/api/projects/").json()["count"] == 0
 
 
+@pytest.mark.parametrize("value", [r'"\ud800"', r'["\udfff"]', r'{"\ud800": 1}'])
+def test_a_wrong_value_is_quoted_even_if_it_is_no_text(api: APIClient, value: str) -> None:
+    """JSON can spell half a surrogate pair, which no answer can hold: it is shown as it was spelled."""
+    answer = api.post("/api/projects/", f'{{"transition": {value}}}', content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert r"\ud" in answer.json()["message"]
+
+
 def test_the_list_comes_in_pages_with_each_status(api: APIClient, make_project: Callable[..., Any]) -> None:
     """Each entry of the list carries its whole status body; the newest project comes first."""
     made = [make_project(segments=count)["id"] for count in (0, 1, 2)]
