@@ -31,6 +31,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         error = TooLarge()
     elif isinstance(error, SuspiciousOperation):
         error = ParseError(str(error))
+    elif isinstance(error, RecursionError):
+        error = ParseError("The request is nested too deeply.")
     elif is_full(error) or _database_is_full(error):
         error = DiskFull()
     response = drf_exception_handler(error, context)

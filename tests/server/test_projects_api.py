@@ -185,6 +185,12 @@ def test_what_django_finds_suspicious_is_malformed() -> None:
     assert (response.status_code, response.data["code"]) == (400, "malformed")
 
 
+def test_a_body_that_is_nested_too_deeply_is_malformed(api: APIClient) -> None:
+    """What no parser can follow is not a fault of the server's."""
+    answer = api.post("/api/projects/", "[" * 1000, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+
+
 def test_a_fault_of_the_server_is_told_in_the_same_shape(settings: Settings, tmp_path: Path) -> None:
     """500 with a code; the traceback goes into the log only."""
     settings.ROOT_URLCONF = "tests.server.broken_urls"
