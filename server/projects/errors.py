@@ -29,7 +29,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     """Answer with `{"code", "message", …details}`; what is nobody's fault but ours is left to Django."""
     if isinstance(error, RequestDataTooBig):
         error = TooLarge()
-    elif isinstance(error, SuspiciousOperation):
+    elif isinstance(error, SuspiciousOperation | UnicodeError):  # of a form in a charset that Python cannot read
         error = ParseError(str(error))
     elif isinstance(error, RecursionError):
         error = ParseError("The request is nested too deeply.")

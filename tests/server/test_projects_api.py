@@ -191,6 +191,22 @@ def test_a_body_that_is_nested_too_deeply_is_malformed(api: APIClient) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
 
 
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("application/x-www-form-urlencoded; charset=punycode", b"title=x"),
+        (
+            "multipart/form-data; boundary=b; charset=idna",
+            b'--b\r\nContent-Disposition: form-data; name="title"\r\n\r\nx\r\n--b--\r\n',
+        ),
+    ],
+)
+def test_a_form_in_a_charset_that_cannot_be_read_is_malformed(api: APIClient, kind: str, content: bytes) -> None:
+    """Python knows charsets that no form can be in."""
+    answer = api.generic("POST", "/api/projects/", content, content_type=kind)
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+
+
 def test_a_fault_of_the_server_is_told_in_the_same_shape(settings: Settings, tmp_path: Path) -> None:
     """500 with a code; the traceback goes into the log only."""
     settings.ROOT_URLCONF = "tests.server.broken_urls"
