@@ -16,7 +16,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import viewsets
 from rest_framework.decorators import action, api_view
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.filters import OrderingFilter, SearchFilter
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
@@ -43,6 +43,10 @@ UUID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 METHODS = ["get", "post", "patch", "delete", "head", "options"]
 
 
+SEARCH_WORDS = 100
+"""As many as the longest title has."""
+
+
 class OnlyOne(BaseContentNegotiation):
     """No negotiation: there is one form, whatever else a caller would accept."""
 
@@ -56,6 +60,17 @@ class OnlyOne(BaseContentNegotiation):
         """Return the first."""
         renderer = next(iter(renderers))
         return renderer, str(renderer.media_type)
+
+
+class BoundedSearch(SearchFilter):
+    """Looks for so many words that a database can take the question apart."""
+
+    def get_search_terms(self, request: Request) -> list[str]:
+        """Return the words that a title must have."""
+        words: list[str] = super().get_search_terms(request)
+        if len(words) > SEARCH_WORDS:
+            raise ValidationError({self.search_param: [f"At most {SEARCH_WORDS} words can be looked for."]})
+        return words
 
 
 PROJECT_FILES = {"application/json": ProjectSerializer, "multipart/form-data": ProjectSerializer}
@@ -94,7 +109,7 @@ class ProjectViewSet(viewsets.ModelViewSet[Project]):
     http_method_names = METHODS
     lookup_value_regex = UUID_PATTERN
     queryset = Project.objects.all()
-    filter_backends = [SearchFilter, OrderingFilter]
+    filter_backends = [BoundedSearch, OrderingFilter]
     search_fields = ["title"]
     ordering_fields = ["created_at", "updated_at", "title"]
 

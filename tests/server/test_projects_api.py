@@ -119,6 +119,15 @@ def test_the_list_costs_three_queries_however_long_it_is(
         api.get("/api/projects/")
 
 
+def test_a_search_has_as_many_words_as_a_title(api: APIClient) -> None:
+    """More of them than SQLite can nest are refused, and the message says how many it may be."""
+    made = api.post("/api/projects/", {"title": "a " * 99 + "b"}).json()
+    assert api.get("/api/projects/", {"search": made["title"]}).json()["count"] == 1
+    answer = api.get("/api/projects/", {"search": "a " * 999})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert answer.json()["message"] == "search: At most 100 words can be looked for."
+
+
 def test_a_project_is_changed_in_part(api: APIClient, make_project: Callable[..., Any]) -> None:
     """PATCH changes what it names; what the server decides can't be written."""
     project = make_project(segments=1)
