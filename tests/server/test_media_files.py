@@ -216,9 +216,11 @@ async def test_there_is_no_way_out_of_the_folder(film: Film, media_root: Path, p
     assert response.status_code == 404
 
 
-async def test_other_verbs_are_refused(film: Film) -> None:
-    """A film can be read, nothing else."""
-    assert (await film.client.post(film.url)).status_code == 405
+@pytest.mark.parametrize("verb", ["POST", "PUT", "PATCH", "DELETE"])
+async def test_other_verbs_are_refused(film: Film, verb: str) -> None:
+    """A film can be read, nothing else, whoever asks and without a token."""
+    client = AsyncClient(enforce_csrf_checks=True)
+    assert (await client.generic(verb, film.url)).status_code == 405
 
 
 async def test_pictures_and_sounds_never_change_under_their_names(film: Film, media_root: Path) -> None:
