@@ -96,6 +96,7 @@ def _text(value: object) -> str:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer what Django itself refuses, like a host that isn't allowed."""
     if not request.path.startswith("/api/"):
+        _leave_the_form(request)
         return defaults.bad_request(request, exception)
     return JsonResponse({"code": "malformed", "message": "The request can't be understood."}, status=400)
 
@@ -103,6 +104,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer after a fault of ours; the log has the traceback."""
     if not request.path.startswith("/api/"):
+        _leave_the_form(request)
         return defaults.server_error(request)
     message = "Something went wrong on the server; its log says what."
     return JsonResponse({"code": "internal", "message": message}, status=500)
+
+
+def _leave_the_form(request: HttpRequest) -> None:
+    """Keep Django's answer from looking for a token in the form, which may be what is wrong."""
+    request.csrf_processing_done = True  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import SuspiciousOperation
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
@@ -228,3 +229,12 @@ def test_a_foreign_host_is_refused(api: APIClient) -> None:
     """A name that isn't the server's own, as in DNS rebinding, gets nowhere."""
     answer = api.get("/api/projects/", headers={"Host": "evil.example"})
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+
+
+@pytest.mark.parametrize("address", ["/", "/admin/login/"])
+def test_a_form_that_is_no_utf_8_is_refused_even_beside_a_token(address: str) -> None:
+    """Django looks for the token in the form, and once more before it says what is wrong: that must not fail, too."""
+    visitor = Client(enforce_csrf_checks=True)
+    visitor.cookies["csrftoken"] = "a" * 32
+    answer = visitor.post(address, b"a=b", content_type="application/x-www-form-urlencoded; charset=latin-1")
+    assert answer.status_code == 400
