@@ -1,5 +1,7 @@
 """Which pages may use the API: nobody signs in yet, so a visitor's browser must not be made to."""
 
+from uuid import UUID
+
 import pytest
 from django.test import AsyncClient
 from pytest_django.fixtures import Settings
@@ -54,6 +56,14 @@ def test_named_origins_are_trusted(api: APIClient, settings: Settings) -> None:
     answer = api.post("/api/projects/", {"title": "x"}, headers={"Origin": "https://other.example.com"})
     assert answer.status_code == 201
     assert answer["Access-Control-Allow-Origin"] == "https://other.example.com"
+
+
+def test_named_origins_may_ask_for_what_is_new_only(api: APIClient, settings: Settings) -> None:
+    """A browser asks first whether a page may send `If-None-Match`."""
+    settings.CORS_ALLOWED_ORIGINS = ["https://other.example.com"]
+    asked = {"Origin": "https://other.example.com", "Access-Control-Request-Method": "GET"}
+    answer = api.options(f"/api/projects/{UUID(int=0)}/status/", headers=asked)
+    assert "if-none-match" in answer["Access-Control-Allow-Headers"]
 
 
 def test_a_foreign_page_can_read_nothing(api: APIClient) -> None:
