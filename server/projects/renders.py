@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -121,9 +122,9 @@ def estimated(project: Project, quality: str) -> Estimate:
 def excerpt_of(project: Project, segment: Segment) -> Path:
     """Return the MP4 of one segment as it stands in the present or last render, made of its finished parts.
 
-    Raises `NotRendered`, `NoSegments`, `MissingAssets` or `AssetUnreadable`.
+    Raises `NotRendered` or `AssetUnreadable`.
     """
-    timeline = timeline_of(project)
+    timeline = _timeline(project, _complete_around(project, segment))
     index = [part.id for part in timeline.segments].index(str(segment.pk))
     try:
         found = excerpt(timeline, index, quality=_quality(project.quality), cache=chunk_cache())
@@ -216,6 +217,19 @@ def timeline_of(project: Project) -> media_timeline.Timeline:
     if missing_images or missing_audio:
         raise exceptions.MissingAssets(missing_images=missing_images, missing_audio=missing_audio)
     return _timeline(project, segments)
+
+
+def _complete_around(project: Project, segment: Segment) -> list[Segment]:
+    """Return the segments around one up to those that lack something, which no film has. Raises `NotRendered`."""
+    for complete, neighbours in groupby(project.segments.all(), _is_complete):
+        segments = list(neighbours)
+        if complete and segment in segments:
+            return segments
+    raise exceptions.NotRendered
+
+
+def _is_complete(segment: Segment) -> bool:
+    return bool(segment.image_file) and segment.seconds is not None
 
 
 def seconds_of(project: Project) -> float:

@@ -1,9 +1,10 @@
 """`GET …/segments/{id}/film/`: one segment, as soon as it is rendered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
@@ -12,16 +13,21 @@ from server.projects import renders
 from tests.server.conftest import Live
 
 
+@pytest.fixture(autouse=True)
+def _own_cache(settings: Settings, tmp_path: Path) -> Iterator[None]:
+    """Only what a test renders itself is finished."""
+    settings.CACHE_DIR = tmp_path / "cache"
+    renders.chunk_cache.cache_clear()
+    yield
+    renders.chunk_cache.cache_clear()
+
+
 def test_a_rendered_segment_can_be_seen_alone(
     api: APIClient,
     make_project: Callable[..., dict[str, Any]],
     live: Live,
-    settings: Settings,
-    tmp_path: Path,
 ) -> None:
     """Not before it is rendered, not as it was before a change, and in ranges like any film."""
-    settings.CACHE_DIR = tmp_path / "cache"
-    renders.chunk_cache.cache_clear()
     project = make_project(segments=2)
     address = f"/api/projects/{project['id']}/segments/{project['segments'][1]['id']}/"
     before = api.get(f"{address}film/")
@@ -38,4 +44,21 @@ def test_a_rendered_segment_can_be_seen_alone(
     api.patch(address, {"text_content": "Another"})
     assert api.get(f"{address}film/").status_code == 404
     assert api.head(url).status_code == 404
-    renders.chunk_cache.cache_clear()
+
+
+def test_a_segment_that_lacks_something_hides_only_its_neighbours_seams(
+    api: APIClient, make_project: Callable[..., dict[str, Any]], live: Live
+) -> None:
+    """The films of rendered segments stay until what they fade into changes; the incomplete one has none."""
+    project = make_project(segments=2, transition="crossfade")
+    address = f"/api/projects/{project['id']}/segments/"
+    first, second = (segment["id"] for segment in project["segments"])
+    assert api.post(f"/api/projects/{project['id']}/render/").status_code == 202
+    live.journal.wait_for(project["id"], RenderState.COMPLETED)
+    films = [api.get(f"{address}{segment}/film/").json()["url"] for segment in (first, second)]
+    empty = api.post(address, {}).json()["id"]
+    assert [api.get(f"{address}{segment}/film/").json().get("url") for segment in (first, second)] == films
+    api.patch(f"{address}{second}/", {"image_file": None})
+    for segment in (first, second, empty):
+        answer = api.get(f"{address}{segment}/film/")
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_rendered")
