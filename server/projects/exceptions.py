@@ -11,6 +11,7 @@ Refusal
 ├── NotRendered         404  not_rendered
 ├── AlreadyProcessing   409  already_processing
 ├── NotRunning          409  not_running
+├── PreconditionFailed  412  precondition_failed
 ├── QueueFull           429  queue_full
 ├── TooManyConnections  429  too_many_connections
 ├── Busy                503  busy
@@ -107,6 +108,13 @@ class NotRunning(Refusal):
 
     status_code = HTTPStatus.CONFLICT
     code = "not_running"
+
+
+class PreconditionFailed(Refusal):
+    """The project's state is not the one that the request asks for; ask without a condition."""
+
+    status_code = HTTPStatus.PRECONDITION_FAILED
+    code = "precondition_failed"
 
 
 class QueueFull(Refusal):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from http import HTTPStatus
 from typing import Any, cast
 from uuid import UUID
 
@@ -252,6 +253,7 @@ class ProjectViewSet(viewsets.ModelViewSet[Project]):
             200: described.StatusBody,
             304: OpenApiResponse(None, "Nothing changed since the revision in `If-None-Match`."),
             **described.NOT_FOUND,
+            412: OpenApiResponse(described.Problem, "`precondition_failed`: another revision than `If-Match` names."),
         },
     )
     @action(detail=True, methods=["get"], url_path="status", content_negotiation_class=OnlyOne)
@@ -265,7 +267,10 @@ class ProjectViewSet(viewsets.ModelViewSet[Project]):
             content_type="application/json",
             headers={"ETag": payload.etag, "Cache-Control": "no-cache"},
         )
-        return get_conditional_response(request._request, etag=payload.etag, response=response) or response
+        answer = get_conditional_response(request._request, etag=payload.etag, response=response) or response
+        if answer.status_code == HTTPStatus.PRECONDITION_FAILED:
+            raise exceptions.PreconditionFailed
+        return answer
 
 
 PROJECT_PARAMETER = OpenApiParameter("project_pk", OpenApiTypes.UUID, OpenApiParameter.PATH)

@@ -115,6 +115,17 @@ def test_the_status_answers_304_until_something_changes(api: APIClient, make_pro
     assert (changed.status_code, changed.json()["status"]) == (200, "COMPLETED")
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("condition", [{"If-Match": '"1"'}, {"If-Unmodified-Since": "Wed, 21 Oct 2015 07:28:00 GMT"}])
+def test_a_status_under_a_condition_that_fails_is_an_error_like_others(
+    api: APIClient, make_project: Make, condition: dict[str, str]
+) -> None:
+    """412 comes with a code and a message."""
+    project = make_project(segments=0)
+    answer = api.get(f"/api/projects/{project['id']}/status/", headers=condition)
+    assert (answer.status_code, answer.json()["code"]) == (412, "precondition_failed")
+
+
 def test_the_status_costs_at_most_one_row(
     api: APIClient, make_project: Make, live: Live, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

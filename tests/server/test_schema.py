@@ -64,7 +64,7 @@ def test_answers_and_errors_are_described(schema: dict[str, Any]) -> None:
     render = paths["/api/projects/{id}/render/"]["post"]
     assert set(render["responses"]) == {"200", "202", "400", "403", "404", "409", "415", "429", "503"}
     assert {parameter["name"] for parameter in render["parameters"]} >= {"quality", "dry_run"}
-    assert set(paths["/api/projects/{id}/status/"]["get"]["responses"]) == {"200", "304", "404"}
+    assert set(paths["/api/projects/{id}/status/"]["get"]["responses"]) == {"200", "304", "404", "412"}
     for path, verb, responses, field in (
         (
             "/api/projects/{project_pk}/segments/",
