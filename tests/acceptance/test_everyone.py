@@ -41,6 +41,7 @@ def test_a_film_is_made_with_the_keyboard_alone(page: Page, server: Server, tmp_
     """From a new project by way of files, a caption, another order and a cancelled render to the player."""
     pictures = [make_picture(tmp_path / f"{n}.jpg", width=960, height=540, seed=40 + n) for n in range(2)]
     voice = make_tone(tmp_path / "0.wav", seconds=20)
+    page.on("filechooser", lambda _: None)  # the browser asks us for files from now on, on each page that follows
     page.goto(f"{at(server)}/")
     tab_to(page, button(page, "New project"))
     page.keyboard.press("Enter")
@@ -144,7 +145,7 @@ def test_nothing_is_offered_before_it_works(page: Page, server: Server, tmp_path
     held: list[Route] = []
     page.route("**/web/project*.js", lambda route: held.append(route))
     page.goto(f"{at(server)}/projects/{project['id']}/", wait_until="commit")
-    until(lambda: page.evaluate("1") and held, "the module to be asked for")
+    until(lambda: page.evaluate("document.styleSheets.length") == 2 and held, "the module to be asked for, and styles")
     waiting = "button, input, select, textarea"
     offered = page.locator(waiting).evaluate_all(
         "all => all.filter(one => one.checkVisibility() && !one.disabled && one.ariaDisabled !== 'true')"
