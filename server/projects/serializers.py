@@ -163,7 +163,7 @@ class RenderSerializer(serializers.Serializer[Any]):
     """How a project is to be rendered."""
 
     quality = serializers.ChoiceField(
-        choices=list(QUALITIES), default=STANDARD.name, help_text="`draft` is half the size."
+        choices=list(QUALITIES), default=STANDARD.name, help_text="`draft` is half as wide and high."
     )
     dry_run = serializers.BooleanField(default=False, help_text="Say what the render would take, and begin nothing.")
 
