@@ -11,7 +11,7 @@ from media.timeline import Motion, TransitionKind
 Shown: TypeAlias = Motion | TransitionKind | None
 
 _FRAME = 100_000  # beside its pixels
-_STARTING = 40  # frames, until the first one is there: processes, pictures, memory that nobody had used yet
+_STARTING = 50  # frames, until the first one is there: processes, pictures, memory that nobody had used yet
 _SOUND = 3_200_000  # a second of it
 _MUSIC = 1_000_000  # a second of music under it
 _JOINING = 600_000  # a second of film

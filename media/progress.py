@@ -131,6 +131,7 @@ class ProgressMeter:
         self._completed = False
         self._previews = 0
         self._last_frame = clock()
+        self._prepared = False
         self._first: float | None = None
         """When the first new frames came, or the first sound where no frame is new."""
         self._warm: tuple[float, float] | None = None
@@ -143,6 +144,7 @@ class ProgressMeter:
     def frames(self, key: str, encoded: int, *, preview: bool = False) -> None:
         """So many frames of the chunks named `key` are encoded."""
         self._previews += preview
+        self._prepared = True
         if encoded > self._encoded[key]:
             self._count(key, encoded)
             self._last_frame = self._clock()
@@ -212,8 +214,9 @@ class ProgressMeter:
         return f"Rendering segment {finished + 1} of {len(self._frames)}"
 
     def _made(self) -> float:
-        """How much of the effort `_whole` was made."""
-        return self._starting * (self._first is not None) + self._drawn + self._sound * self._mixing
+        """How much of the effort `_whole` was made; of beginning, half with the first picture, half with its frames."""
+        begun = self._starting * (self._prepared + (self._first is not None)) / 2
+        return begun + self._drawn + self._sound * self._mixing
 
     def _progress(self, made: float) -> float:
         if self._completed:
