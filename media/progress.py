@@ -148,14 +148,14 @@ class ProgressMeter:
         if encoded > self._encoded[key]:
             self._count(key, encoded)
             self._last_frame = self._clock()
-            self._began(self._last_frame)
+            self._moved(self._last_frame)
 
     def sound(self, share: float) -> None:
         """So much of the sound is made, from 0 to 1."""
         if share > self._sound:
             self._sound = share
             if self._first is not None or not self._fresh:
-                self._began(self._clock())
+                self._moved(self._clock())
 
     def finishing(self, phase: str) -> None:
         """All parts are there; what remains is called `phase`."""
@@ -188,7 +188,7 @@ class ProgressMeter:
             previews=self._previews,
         )
 
-    def _began(self, now: float) -> None:
+    def _moved(self, now: float) -> None:
         """What the pace is measured by has moved."""
         self._first = now if self._first is None else self._first
         if self._warm is None and now - self._first >= _WARMING_SECONDS:
