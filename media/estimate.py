@@ -8,12 +8,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from media import chunks, digests
 from media.cache import ChunkCache
 from media.encoder import Quality
 from media.files import known_digest_of, written
 from media.progress import Progress, ProgressMeter
-from media.sound import MixSound
+from media.render import Film
 from media.timeline import Timeline
 
 logger = logging.getLogger(__name__)
@@ -145,18 +144,15 @@ def estimate(timeline: Timeline, *, quality: Quality, cache: ChunkCache, book: P
 
     Raises `ImageUnreadable` and `AudioUnreadable`, with the segment unless it is the music.
     """
-    timeline = timeline.packed()
-    plan = chunks.plan(timeline, digests.pictures(timeline, known_digest_of), quality)
-    sound = MixSound.of(
-        timeline, digests.narrations(timeline, known_digest_of), digests.music(timeline, known_digest_of)
-    )
-    cached = {chunk.key for chunk in plan if chunk.key in cache}
-    now = ProgressMeter(plan, timeline.seconds, cached, mixing=sound.effort, sound=float(sound.key in cache)).now()
+    film = Film(timeline, quality, read=known_digest_of)
+    cached = {chunk.key for chunk in film.chunks if chunk.key in cache}
+    sound = float(film.sound.key in cache)
+    now = ProgressMeter(film.chunks, film.timeline.seconds, cached, mixing=film.sound.effort, sound=sound).now()
     pace, scaled = book.pace(timeline, quality)
     seconds = pace.seconds(now.work_left, now.total_frames)
     return Estimate(
         frames=now.total_frames,
-        seconds=timeline.seconds,
+        seconds=film.timeline.seconds,
         segments=now.total_segments,
         cached_segments=now.cached_segments,
         cached_indices=now.cached_indices,

@@ -21,7 +21,7 @@ from media.exceptions import (
     EncoderMissing,
     RenderCancelled,
 )
-from media.files import replacing, telling_full, written
+from media.files import digest_of, replacing, telling_full, written
 from media.poster import POSTER, DrawPoster
 from media.progress import Progress, ProgressBars, ProgressMeter
 from media.sound import MixSound, SoundReport
@@ -96,15 +96,24 @@ def render(
 
 
 class Film:
-    """What a timeline needs: its chunks in order, its sound, and the task that makes each of them, by name."""
+    """What a timeline needs: its chunks in order, its sound, and the task that makes each of them, by name.
+
+    `read` is how its files' digests are come by (see `media.digests`).
+    """
 
     def __init__(
-        self, timeline: Timeline, quality: Quality = STANDARD, *, previews: bool = False, companions: bool = False
+        self,
+        timeline: Timeline,
+        quality: Quality = STANDARD,
+        *,
+        previews: bool = False,
+        companions: bool = False,
+        read: digests.Reader = digest_of,
     ) -> None:
         timeline = timeline.packed()
         self.timeline = timeline
-        self.chunks = chunks.plan(timeline, digests.pictures(timeline), quality)
-        self.sound = MixSound.of(timeline, digests.narrations(timeline), digests.music(timeline))
+        self.chunks = chunks.plan(timeline, digests.pictures(timeline, read), quality)
+        self.sound = MixSound.of(timeline, digests.narrations(timeline, read), digests.music(timeline, read))
         self.poster = DrawPoster.of(self.chunks) if companions else None
         self.tasks: dict[str, RenderChunk | MixSound | DrawPoster] = {
             chunk.key: RenderChunk(chunk, previews) for chunk in self.chunks
