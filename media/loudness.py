@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from media.encoder import SOUND_BANDWIDTH
 from media.recordings import Block
 from media.timeline import SAMPLE_RATE
 
@@ -23,7 +24,7 @@ TARGET = -16.0
 PEAK = -1.0
 """The highest true peak that a player may find in a film, in dBTP."""
 CEILING = -3.0
-"""The highest one before encoding; AAC at 192 kbit/s adds to a drum what may come to two decibels."""
+"""The highest one before encoding; AAC adds to a drum what may come to two decibels."""
 SILENCE = -50.0
 """What is softer than this, in LUFS, is the noise of a silent room, and is left as it is."""
 
@@ -140,11 +141,11 @@ def _sinc(distance: NDArray[np.float64], half_width: float, cutoff: float = 1.0)
 
 
 _REACH = 31  # samples on either side
-_BAND = _sinc(np.arange(-_REACH, _REACH + 1.0), _REACH + 1, 18_000 / (SAMPLE_RATE / 2))
+_BAND = _sinc(np.arange(-_REACH, _REACH + 1.0), _REACH + 1, SOUND_BANDWIDTH / (SAMPLE_RATE / 2))
 
 
 class _LowPass:
-    """Takes away what AAC at 192 kbit/s does not carry, so that what is measured and limited is what will be heard."""
+    """Takes away what the coder does not carry, so that what is measured and limited is what will be heard."""
 
     delay = _REACH
 

@@ -28,8 +28,9 @@ from media.timeline import SAMPLE_RATE, Timeline
 if TYPE_CHECKING:
     from media.footage import Soundtrack
 
-_ENGINE = f"4, PyAV {av.__version__}"  # a new number whenever the same recordings would sound otherwise
+_ENGINE = f"5, PyAV {av.__version__}"  # a new number whenever the same recordings would sound otherwise
 _CEILINGS = (CEILING, CEILING - 1.5, CEILING - 3)  # the lower ones for what the coder makes too loud
+_KEPT = 60 * SAMPLE_RATE  # of a film; 23 MB
 _SIGN = 60 * SAMPLE_RATE  # of the film, from one report of listening to the next
 
 
@@ -118,16 +119,23 @@ class MixSound:
 
     def blocks(self, heard: Callable[[float], None] = lambda _: None, ceiling: float = CEILING) -> Iterator[Block]:
         """The film's sound as it will be heard; `heard` is told how much of it was, each time that voices are read."""
-        voices = partial(self.voices, heard)
         if self.music is None:
-            yield from normalised(voices, ceiling)
+            yield from normalised(self._again(partial(self.voices, heard)), ceiling)
             return
+        voices = partial(self.voices, heard)
         bed = Bed.under(voices() if self.narrations else iter(()), self.music, self.samples)
 
         def mixed() -> Iterator[Block]:
             return (voice + music for voice, music in zip(voices(), bed.play(), strict=True))
 
-        yield from normalised(mixed, ceiling)
+        yield from normalised(self._again(mixed), ceiling)
+
+    def _again(self, play: Callable[[], Iterator[Block]]) -> Callable[[], Iterator[Block]]:
+        """The same sound each time: kept where it is short, else made anew."""
+        if self.samples > _KEPT:
+            return play
+        blocks = list(play())
+        return lambda: iter(blocks)
 
     def voices(self, heard: Callable[[float], None] = lambda _: None) -> Iterator[Block]:
         """The narrations, each as loud as it was recorded."""

@@ -145,6 +145,26 @@ def test_not_even_a_drum_comes_out_of_the_coder_too_loud(tmp_path: Path, picture
     assert peak <= -1
 
 
+@pytest.mark.parametrize("sound", [speech, song])
+def test_the_coder_is_near_to_what_it_is_given(tmp_path: Path, picture, sound):
+    """What AAC loses is 25 dB below what it keeps, of speech as of music on two sides."""
+    mix = mix_of(Segment("1", picture, 3.0, write_sound(tmp_path / "a.wav", sound(3))))
+    given = joined(mix.blocks())
+    lost = heard(mix.run(lambda _: None))[:, : given.shape[1]] - given
+    assert 10 * np.log10((given**2).sum() / (lost**2).sum()) > 25
+
+
+@pytest.mark.parametrize("bed", [None, song])
+def test_what_is_kept_of_a_short_film_sounds_like_what_is_played_anew(tmp_path: Path, picture, monkeypatch, bed):
+    """A short film's sound is mixed once and a long one's at each hearing; both are the same to the sample."""
+    music = bed and write_sound(tmp_path / "music.wav", bed(2))
+    spoken = write_sound(tmp_path / "a.wav", speech(3))
+    mix = mix_of(Segment("1", picture, 2.5, spoken), Segment("2", picture, 1.0), music=music)
+    kept = joined(mix.blocks())
+    monkeypatch.setattr("media.sound._KEPT", 0)
+    assert np.array_equal(kept, joined(mix.blocks()))
+
+
 def test_music_is_heard_where_nobody_speaks(tmp_path: Path, picture):
     """A film without narration has music as loud as a narration; one without either is silent."""
     music = write_sound(tmp_path / "music.wav", song(2))
