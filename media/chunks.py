@@ -97,6 +97,8 @@ class Chunk:
     key: str
     look: Look
     sources: tuple[Source, ...]
+    group: int
+    """Chunks of one group share a prepared picture; of the next one too, if there is a seam between them."""
 
     @property
     def segment_index(self) -> int:
@@ -134,6 +136,8 @@ def plan(timeline: Timeline, pictures: Sequence[str], quality: Quality = STANDAR
         clips.append(Clip(picture, motion, segment.fit, segment.caption, timeline.frames[index]))
         sources.append(Source(segment.image, segment.id, index))
 
+    group = 0
+
     def add(seam: Seam | None, first: int, end: int, clips: Sequence[Clip], sources: Sequence[Source]) -> None:
         parts = math.ceil((end - first) / LONGEST)  # of about the same length, which are the easier to share out
         for part in range(parts):
@@ -150,7 +154,7 @@ def plan(timeline: Timeline, pictures: Sequence[str], quality: Quality = STANDAR
                 style=style,
                 font=font,
             )
-            chunks.append(Chunk(look.key, look, tuple(sources)))
+            chunks.append(Chunk(look.key, look, tuple(sources), group))
 
     none = Seam(TransitionKind.CUT, 0, 0)
     seams = (none, *timeline.seams, none)
@@ -158,6 +162,7 @@ def plan(timeline: Timeline, pictures: Sequence[str], quality: Quality = STANDAR
         frames = timeline.frames[index]
         add(None, before.entering, frames - after.leaving, clips[index : index + 1], sources[index : index + 1])
         add(after, 0, after.frames, clips[index : index + 2], sources[index : index + 2])
+        group += 1 if after.frames else 2
     return tuple(chunks)
 
 
@@ -188,8 +193,8 @@ class RenderChunk:
 
     @property
     def group(self) -> int:
-        """Chunks of one segment share its prepared picture."""
-        return self.chunk.segment_index
+        """That of the chunk."""
+        return self.chunk.group
 
     @property
     def effort(self) -> float:

@@ -39,7 +39,7 @@ class DrawPoster:
     @property
     def group(self) -> int:
         """It shares its segment's prepared picture."""
-        return self.frame.segment_index
+        return self.frame.group
 
     @property
     def effort(self) -> float:

@@ -10,8 +10,8 @@ import signal
 import threading
 import time
 import traceback
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, groupby
 from multiprocessing.connection import Connection, wait
@@ -143,8 +143,8 @@ class Worker(Generic[T]):
 class WorkerPool(Generic[P]):
     """Up to `size` workers in a `with` block, started as they are needed and ended once nothing waits for them.
 
-    A task without a group begins in a process of its own, beside them, once none that waits takes longer: a long one
-    early, a short one at the end, where it fills the time in which a worker finds nothing left to do.
+    A task without a group is done in a process of its own, beside them. One that takes more than half as long as any
+    that waits begins at once; a shorter one when a worker finds nothing left to do, which is time enough.
     """
 
     def __init__(self, size: int, *, cancelled: threading.Event, stall_timeout: float) -> None:
@@ -207,7 +207,7 @@ class WorkerPool(Generic[P]):
 
     def _hand_out(self, waiting: deque[P]) -> None:
         """Give each idle worker a task, and begin what is to be done beside them."""
-        while groups := sorted({task.group for task in waiting if task.group is not None}):
+        while groups := _efforts(waiting):
             worker = self._idle()
             if worker is None:
                 break
@@ -215,39 +215,62 @@ class WorkerPool(Generic[P]):
             task = next(task for task in waiting if task.group == worker.group)
             waiting.remove(task)
             worker.start(task)
-        longest = max((task.effort for task in waiting if task.group is not None), default=0.0)
-        for task in [task for task in waiting if task.group is None and task.effort >= longest]:
+        for task in [task for task in waiting if task.group is None and self._is_time_for(task, waiting)]:
             waiting.remove(task)
             self._started().start(task)
 
+    def _is_time_for(self, alone: P, waiting: deque[P]) -> bool:
+        others = [task.effort for task in waiting if task.group is not None]
+        return self._has_room() or (bool(others) and 2 * alone.effort > max(others))
+
+    def _has_room(self) -> bool:
+        """Whether a worker has nothing to do, or was never needed."""
+        return sum(worker.task is not None for worker in self._shared()) < self._size
+
     def _idle(self) -> Worker[P] | None:
         """A worker that can be given a task, started for it if there may be one more."""
-        shared = [worker for worker in self._workers if worker.group is not None]
-        for worker in shared:
+        for worker in self._shared():
             if not worker.task:
                 return worker
-        return self._started() if len(shared) < self._size else None
+        return self._started() if self._has_room() else None
+
+    def _shared(self) -> list[Worker[P]]:
+        """Those that groups are shared out among."""
+        return [worker for worker in self._workers if worker.group is not None]
 
     def _started(self) -> Worker[P]:
         worker = Worker[P]()
         self._workers.append(worker)
         return worker
 
-    def _group_for(self, worker: Worker[P], waiting: list[int]) -> int:
-        """The group that a worker goes to: its own, the next one, or the middle of the longest stretch ahead of others.
+    def _group_for(self, worker: Worker[P], waiting: dict[int, float]) -> int:
+        """The group that a worker goes to, of those that wait with their efforts: its own, or the next one.
 
-        So each worker goes through neighbours, which share preparations, and nobody gets into another's way.
+        So each worker goes through neighbours, which share preparations. Where its own come to an end, the first one
+        goes on in order, and any other where the most effort waits, in the middle of it if somebody is on their way
+        there: what is left for the end is small, and nobody waits for long then.
         """
         others = {other.group for other in self._workers if other.task and other.group is not None}
-        free = [group for group in waiting if group not in others] or waiting
+        free = [group for group in waiting if group not in others] or list(waiting)
         if worker.group is not None:
             for group in (worker.group, worker.group + 1):
                 if group in free:
                     return group
+        if worker is self._workers[0]:
+            return free[0]
         place = count()
         stretches = [list(stretch) for _, stretch in groupby(free, key=lambda group: group - next(place))]
-        longest = max(stretches, key=len)
-        return longest[len(longest) // 2] if longest[0] - 1 in others else longest[0]
+        heaviest = max(stretches, key=lambda stretch: sum(waiting[group] for group in stretch))
+        return heaviest[len(heaviest) // 2] if heaviest[0] - 1 in others else heaviest[0]
+
+
+def _efforts(waiting: Iterable[SharedTask]) -> dict[int, float]:
+    """What effort waits in each group, by the groups' order."""
+    efforts: defaultdict[int, float] = defaultdict(float)
+    for task in waiting:
+        if task.group is not None:
+            efforts[task.group] += task.effort
+    return dict(sorted(efforts.items()))
 
 
 def _received(

@@ -99,22 +99,49 @@ def test_a_worker_finishes_its_group_before_it_goes_to_another():
     """A worker goes on with its own group, whatever the order in which tasks wait."""
     with pool(1) as workers:
         done = results(workers, [Work("answer", group) for group in (0, 6, 5, 6, 5)])
-    assert [group for _, group in done] == [5, 5, 6, 6, 0]
+    assert [group for _, group in done] == [0, 5, 5, 6, 6]
 
 
-@pytest.mark.parametrize(("effort", "begun"), [(2, [0, None]), (1, [0])])
+@pytest.mark.parametrize(
+    ("waiting", "begun"),
+    [
+        pytest.param({0: 1, 2: 1, 4: 1}, [0, 2], id="in order"),
+        pytest.param({0: 1, 1: 1, 3: 5, 4: 1, 6: 4}, [0, 3], id="where most waits"),
+        pytest.param({0: 1, 1: 1, 2: 1, 3: 1, 4: 1, 6: 2}, [0, 3], id="in the middle of a stretch that is begun"),
+        pytest.param({0: 3}, [0, 0], id="with others where nothing else is left"),
+    ],
+)
+def test_workers_begin_where_they_are_not_in_each_others_way(waiting: dict[int, int], begun: list[int]):
+    """The first begins at the beginning, and the next in the neighbours that most effort waits in."""
+    tasks = [Work("hang", group) for group, count in waiting.items() for _ in range(count)]
+    with pool(2) as workers:
+        next(workers.run(tasks))
+        assert [worker.group for worker in workers._workers] == begun
+
+
+def test_the_first_worker_goes_on_in_order_and_the_second_where_most_waits():
+    """What takes long is begun early, and short tasks are left for the end."""
+    with pool(2) as workers:
+        batches = workers.run([Work("answer", 0), Work("hang", 2), Work("hang", 4), Work("hang", 6, effort=3)])
+        done = (event.value[1] for batch in batches for _, event in batch if isinstance(event, Result))
+        assert next(done) == 0
+        assert [worker.group for worker in workers._workers] == [2, 6]
+
+
+@pytest.mark.parametrize(("effort", "begun"), [(1.1, [0, None]), (1, [0])])
 def test_what_shares_nothing_is_done_beside_the_others(effort: float, begun: list[int | None]):
-    """A task without a group takes no worker's place: it begins once none that waits takes longer."""
+    """A task without a group takes no worker's place: a long one begins before those that take up to twice as long."""
     tasks = [Work("hang", 0), Work("answer", 1, effort=2), Work("answer", None, effort=effort)]
     with pool(1) as workers:
         next(workers.run(tasks))
         assert [worker.task and worker.task.group for worker in workers._workers] == begun
 
 
-def test_what_shares_nothing_and_is_short_begins_with_the_last_of_the_others():
-    """It does not wait for the last of the others to be done."""
-    with pool(1) as workers:
-        batches = workers.run([Work("answer", 0), Work("hang", 1), Work("answer", None, effort=0.5)])
+def test_what_shares_nothing_and_is_short_begins_when_a_worker_has_nothing_to_do():
+    """It does not wait for the last of the others to be done, but for the first that finds nothing left."""
+    tasks = [Work("answer", 0), Work("hang", 1), Work("answer", None, effort=0.4)]
+    with pool(2) as workers:
+        batches = workers.run(tasks)
         done = (event.value[1] for batch in batches for _, event in batch if isinstance(event, Result))
         assert list(islice(done, 2)) == [0, None]
 
