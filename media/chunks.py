@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image
 
 from media import captions, effort, encoder
-from media.encoder import STANDARD, Quality
+from media.encoder import STANDARD, Content, Quality
 from media.exceptions import ImageChanged, ImageUnreadable, MediaError, TimelineInvalid
 from media.files import digest_of
 from media.frames import Glide, Planes, Shot, blend, decode, fitted, from_yuv, to_jpeg
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 LONGEST = encoder.GROUP_OF_PICTURES
 """Frames in a chunk at the most: what a crash can cost, and how finely a film is shared out among workers."""
 
-_ENGINE = f"6, PyAV {av.__version__}"  # a new number whenever the same look would come out as other pixels
+_ENGINE = f"7, PyAV {av.__version__}"  # a new number whenever the same look would come out as other pixels
 _REPORT_SECONDS = 0.1
 PREVIEW_SECONDS = 1.0
 _PREVIEW_WIDTH = 960
@@ -104,6 +104,14 @@ class Chunk:
     def segment_index(self) -> int:
         """The segment that the chunk's frames are counted for."""
         return self.sources[0].segment_index
+
+    @property
+    def content(self) -> Content:
+        """What moves in its frames."""
+        if any(not isinstance(source.image, Path) for source in self.sources):
+            return Content.FOOTAGE
+        crossfaded = self.look.seam is not None and self.look.seam.kind is TransitionKind.CROSSFADE
+        return Content.BLEND if crossfaded else Content.PICTURE
 
     @property
     def effort_of_frame(self) -> float:
@@ -225,6 +233,7 @@ class RenderChunk:
             height=look.height,
             framerate=look.framerate,
             quality=look.quality,
+            content=self.chunk.content,
             on_frames=on_frames,
         )
 

@@ -11,18 +11,18 @@ from media.timeline import Motion, TransitionKind
 Shown: TypeAlias = Motion | TransitionKind | None
 
 _FRAME = 100_000  # beside its pixels
-_STARTING = 50  # frames, until the first one is there: processes, pictures, memory that nobody had used yet
-_SOUND = 3_200_000  # a second of it
+_STARTING = 60  # frames, until the first one is there: processes, pictures, memory that nobody had used yet
+_SOUND = 1_700_000  # a second of it
 _MUSIC = 1_000_000  # a second of music under it
-_JOINING = 600_000  # a second of film
-_PRESETS = {"ultrafast": 0.55, "veryfast": 1.0, "medium": 2.9}
+_JOINING = 700_000  # a second of film
+_PRESETS = {"ultrafast": 0.75, "veryfast": 1.0, "medium": 2.3}
 _SHOWN: dict[Shown, float] = {
-    Motion.STILL: 0.4,
-    Motion.ZOOM_IN: 1.3,
-    Motion.ZOOM_OUT: 1.3,
-    TransitionKind.CROSSFADE: 2.2,
-    TransitionKind.FADE_BLACK: 1.4,
-    None: 1.5,
+    Motion.STILL: 0.5,
+    Motion.ZOOM_IN: 1.2,
+    Motion.ZOOM_OUT: 1.2,
+    TransitionKind.CROSSFADE: 1.5,
+    TransitionKind.FADE_BLACK: 1.5,
+    None: 1.8,
 }
 
 

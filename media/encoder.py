@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -55,6 +56,30 @@ _AAC = {
     "flags": "+qscale",
     "global_quality": "220",
 }
+
+
+class Content(Enum):
+    """What moves in a chunk's frames; the encoder searches no further than there is something to find."""
+
+    FOOTAGE = auto()
+    """Anything at all."""
+    PICTURE = auto()
+    """One picture, under a camera, as a whole."""
+    BLEND = auto()
+    """Two of them, one seen through the other."""
+
+
+# Where all of a picture moves as one, vectors for the parts of a macroblock find nothing that one for all of it does
+# not. Without them the same quality takes a fifth less time (a third at "medium"), and 2 % fewer to 4 % more bytes. In
+# a blend, no vector fits both pictures, and to refine it is another third of the time, for 1 to 10 % of the bytes.
+_WHOLE = ":partitions=i8x8,i4x4"
+_SEARCH = {
+    ("veryfast", Content.PICTURE): _WHOLE,
+    ("veryfast", Content.BLEND): f"{_WHOLE}:subme=1",
+    ("medium", Content.PICTURE): _WHOLE,
+    ("medium", Content.BLEND): _WHOLE,
+}
+"""Parameters of x264 beyond those of a preset. They may not change the headers, or chunks would not join."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +134,13 @@ def encode_chunk(
     height: int,
     framerate: int,
     quality: Quality = STANDARD,
+    content: Content = Content.FOOTAGE,
     on_frames: Callable[[int], None] = lambda _: None,
 ) -> bytes:
     """An MP4 file with the frames that `draw` leaves in the planes it is given, one at each step of its iterator.
 
-    Those planes are the encoder's own memory, so that no frame is copied on its way. `on_frames` hears how many are
-    encoded so far. Raises `EncoderMissing`.
+    Those planes are the encoder's own memory, so that no frame is copied on its way. `content` is what is known of
+    them. `on_frames` hears how many are encoded so far. Raises `EncoderMissing`.
     """
     if not available():
         raise EncoderMissing
@@ -124,7 +150,7 @@ def encode_chunk(
         stream = container.add_stream(quality.codec, rate=framerate)
         assert isinstance(stream, av.VideoStream)
         context = stream.codec_context
-        configure(context, width, height, quality)
+        configure(context, width, height, quality, content)
         # libx264 takes what it needs of a picture before `encode` returns, so one serves for all of its frames.
         picture = av.VideoFrame(width, height, "yuv420p")
         picture.color_range = _LIMITED
@@ -147,17 +173,19 @@ def _copied(picture: av.VideoFrame) -> av.VideoFrame:
     return copy
 
 
-def configure(codec: VideoCodecContext, width: int, height: int, quality: Quality) -> None:
+def configure(
+    codec: VideoCodecContext, width: int, height: int, quality: Quality, content: Content = Content.FOOTAGE
+) -> None:
     """Ask the encoder for chunks that join: the same headers for the same size and quality, whatever the content."""
     codec.width, codec.height, codec.pix_fmt = width, height, "yuv420p"
     codec.gop_size = GROUP_OF_PICTURES
     codec.thread_count = 1
     codec.color_primaries = codec.color_trc = codec.colorspace = _BT709
     codec.color_range = _LIMITED
-    codec.options = _options(codec.name, quality)
+    codec.options = _options(codec.name, quality, content)
 
 
-def _options(codec: str, quality: Quality) -> dict[str, str]:
+def _options(codec: str, quality: Quality, content: Content) -> dict[str, str]:
     """A quality in the words of each encoder."""
     match codec:
         case "h264_nvenc":
@@ -166,7 +194,7 @@ def _options(codec: str, quality: Quality) -> dict[str, str]:
             return {"rc_mode": "CQP", "qp": str(quality.crf), "profile": "high"}
         case "h264_videotoolbox":
             return {"profile": "high", "q:v": str(100 - 2 * quality.crf)}
-    x264 = "stitchable=1:open-gop=0"
+    x264 = "stitchable=1:open-gop=0" + _SEARCH.get((quality.preset, content), "")
     return {"preset": quality.preset, "crf": str(quality.crf), "profile": "high", "x264-params": x264}
 
 

@@ -22,6 +22,7 @@ from moviepy.video.VideoClip import ColorClip, ImageClip, VideoClip
 
 from media import chunks, footage
 from media.cache import ChunkCache
+from media.encoder import Content
 from media.exceptions import AudioUnreadable, ImageUnreadable, RenderCancelled, TimelineInvalid
 from media.footage import Footage, Soundtrack
 from media.frames import Planes, to_rgb
@@ -81,6 +82,21 @@ def test_a_clip_of_a_picture_is_the_picture(tmp_path: Path):
     (clip,) = drawn(film(Segment("1", ImageClip(str(picture), duration=1), 1 / RATE, caption="Hi")))
     for ours, theirs in zip(still, clip, strict=True):
         assert np.abs(ours.astype(int) - theirs).max() <= 3
+
+
+def test_an_encoder_is_told_what_moves_in_its_frames(tmp_path: Path):
+    """Pictures move as a whole, in a crossfade one through the other; in footage, and in a seam with it, all may."""
+    fade = Transition(TransitionKind.CROSSFADE, 0.2)
+    picture = make_picture(tmp_path / "a.png")
+    filmed = brightening()
+    parts = Film(film(*(Segment("1", image, 1.0, transition=fade) for image in (picture, picture, filmed)))).chunks
+    assert [part.content for part in parts] == [
+        Content.PICTURE,
+        Content.BLEND,
+        Content.PICTURE,
+        Content.FOOTAGE,
+        Content.FOOTAGE,
+    ]
 
 
 def test_a_composition_is_rendered_frame_by_frame(cache: ChunkCache, tmp_path: Path):
