@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,7 +98,7 @@ class Chunk:
     look: Look
     sources: tuple[Source, ...]
     group: int
-    """Chunks of one group share a prepared picture; of the next one too, if there is a seam between them."""
+    """Its segment's number where a cut leaves one out: neighbours share their prepared pictures in a seam."""
 
     @property
     def segment_index(self) -> int:
@@ -107,7 +107,7 @@ class Chunk:
 
     @property
     def content(self) -> Content:
-        """What moves in its frames."""
+        """What moves in its frames. Its key tells that, too: a clip's digest is never that of a picture."""
         if any(not isinstance(source.image, Path) for source in self.sources):
             return Content.FOOTAGE
         crossfaded = self.look.seam is not None and self.look.seam.kind is TransitionKind.CROSSFADE
@@ -117,8 +117,8 @@ class Chunk:
     def effort_of_frame(self) -> float:
         """How long each of its frames takes, as `media.effort` counts."""
         look = self.look
-        filmed = not isinstance(self.sources[0].image, Path)
-        shown = look.seam.kind if look.seam else None if filmed else look.clips[0].motion
+        drawn = look.seam.kind if look.seam else look.clips[0].motion
+        shown = None if self.content is Content.FOOTAGE else drawn
         return effort.of_frame(look.width, look.height, look.quality, shown)
 
     @property
@@ -144,9 +144,9 @@ def plan(timeline: Timeline, pictures: Sequence[str], quality: Quality = STANDAR
         clips.append(Clip(picture, motion, segment.fit, segment.caption, timeline.frames[index]))
         sources.append(Source(segment.image, segment.id, index))
 
-    group = 0
-
-    def add(seam: Seam | None, first: int, end: int, clips: Sequence[Clip], sources: Sequence[Source]) -> None:
+    def add(
+        group: int, seam: Seam | None, first: int, end: int, clips: Sequence[Clip], sources: Sequence[Source]
+    ) -> None:
         parts = math.ceil((end - first) / LONGEST)  # of about the same length, which are the easier to share out
         for part in range(parts):
             start, stop = (first + (end - first) * edge // parts for edge in (part, part + 1))
@@ -166,11 +166,12 @@ def plan(timeline: Timeline, pictures: Sequence[str], quality: Quality = STANDAR
 
     none = Seam(TransitionKind.CUT, 0, 0)
     seams = (none, *timeline.seams, none)
-    for index, (before, after) in enumerate(pairwise(seams)):
+    groups = accumulate((1 if seam.frames else 2 for seam in timeline.seams), initial=0)
+    for index, (group, (before, after)) in enumerate(zip(groups, pairwise(seams), strict=True)):
         frames = timeline.frames[index]
-        add(None, before.entering, frames - after.leaving, clips[index : index + 1], sources[index : index + 1])
-        add(after, 0, after.frames, clips[index : index + 2], sources[index : index + 2])
-        group += 1 if after.frames else 2
+        body, seam = slice(index, index + 1), slice(index, index + 2)
+        add(group, None, before.entering, frames - after.leaving, clips[body], sources[body])
+        add(group, after, 0, after.frames, clips[seam], sources[seam])
     return tuple(chunks)
 
 

@@ -12,8 +12,8 @@ Shown: TypeAlias = Motion | TransitionKind | None
 
 _FRAME = 100_000  # beside its pixels
 _STARTING = 60  # frames, until the first one is there: processes, pictures, memory that nobody had used yet
-_SOUND = 1_700_000  # a second of it
-_MUSIC = 1_000_000  # a second of music under it
+_SOUND = 1_900_000  # a second of it
+_MUSIC = 1_200_000  # a second of music under it
 _JOINING = 700_000  # a second of film
 _PRESETS = {"ultrafast": 0.75, "veryfast": 1.0, "medium": 2.3}
 _SHOWN: dict[Shown, float] = {

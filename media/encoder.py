@@ -1,7 +1,7 @@
 """Frames to a chunk of H.264, and chunks with their sound to one MP4.
 
-Every chunk is encoded alone with the same settings: closed groups of pictures, the same time base, and parameter sets
-that do not depend on the content (x264's `stitchable`). That is what lets `join` copy packets and encode nothing.
+Every chunk is encoded alone, with closed groups of pictures, the same time base, and parameter sets that do not depend
+on the content (x264's `stitchable`). That is what lets `join` copy packets and encode nothing.
 """
 
 import heapq
@@ -64,22 +64,22 @@ class Content(Enum):
     FOOTAGE = auto()
     """Anything at all."""
     PICTURE = auto()
-    """One picture, under a camera, as a whole."""
+    """One picture at a time, as a whole, under a camera; a caption may stand over it."""
     BLEND = auto()
-    """Two of them, one seen through the other."""
+    """Two pictures, one seen through the other."""
 
 
 # Where all of a picture moves as one, vectors for the parts of a macroblock find nothing that one for all of it does
-# not. Without them the same quality takes a fifth less time (a third at "medium"), and 2 % fewer to 4 % more bytes. In
-# a blend, no vector fits both pictures, and to refine it is another third of the time, for 1 to 10 % of the bytes.
-_WHOLE = ":partitions=i8x8,i4x4"
+# not. Without them the same quality takes a fifth less time (a third at "medium"), and 2 % fewer to 5 % more bytes. In
+# a blend no vector fits both pictures, and refining them takes another third of the time for 1 to 10 % of the bytes.
+# "ultrafast" looks for neither. Nothing here may change a chunk's headers, as a `subme` under 6 does at "medium".
+_WHOLE = ("partitions=i8x8,i4x4",)
 _SEARCH = {
     ("veryfast", Content.PICTURE): _WHOLE,
-    ("veryfast", Content.BLEND): f"{_WHOLE}:subme=1",
+    ("veryfast", Content.BLEND): (*_WHOLE, "subme=1"),
     ("medium", Content.PICTURE): _WHOLE,
     ("medium", Content.BLEND): _WHOLE,
 }
-"""Parameters of x264 beyond those of a preset. They may not change the headers, or chunks would not join."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ def _options(codec: str, quality: Quality, content: Content) -> dict[str, str]:
             return {"rc_mode": "CQP", "qp": str(quality.crf), "profile": "high"}
         case "h264_videotoolbox":
             return {"profile": "high", "q:v": str(100 - 2 * quality.crf)}
-    x264 = "stitchable=1:open-gop=0" + _SEARCH.get((quality.preset, content), "")
+    x264 = ":".join(("stitchable=1", "open-gop=0", *_SEARCH.get((quality.preset, content), ())))
     return {"preset": quality.preset, "crf": str(quality.crf), "profile": "high", "x264-params": x264}
 
 

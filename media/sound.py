@@ -1,7 +1,7 @@
 """The film's sound: each narration at the sample where its segment begins, music under it, all of it equally loud.
 
-No more than some seconds of it are held, whatever the film's length: the files are read once to find out how loud
-they are, and once more to be heard.
+Of a long film no more than some seconds of it are held: the files are read once to find out how loud they are, and
+once more to be heard.
 """
 
 import io
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _ENGINE = f"5, PyAV {av.__version__}"  # a new number whenever the same recordings would sound otherwise
 _CEILINGS = (CEILING, CEILING - 1.5, CEILING - 3)  # the lower ones for what the coder makes too loud
-_KEPT = 60 * SAMPLE_RATE  # of a film; 23 MB
+_KEPT = 60 * SAMPLE_RATE  # of a film at the most, which is 23 MB
 _SIGN = 60 * SAMPLE_RATE  # of the film, from one report of listening to the next
 
 
@@ -106,9 +106,9 @@ class MixSound:
                 account.encoded(made / self.samples)
                 yield block
 
-        file = b""
+        file, play = b"", self._mixed(account.heard)
         for ceiling in _CEILINGS:
-            file = encoder.encode_sound(seen(self.blocks(account.heard, ceiling)))
+            file = encoder.encode_sound(seen(normalised(play, ceiling)))
             if not exceeds(decode(io.BytesIO(file)), PEAK):
                 break
         return file
@@ -117,28 +117,27 @@ class MixSound:
         """An error already knows its segment, if it has one."""
         return error
 
-    def blocks(self, heard: Callable[[float], None] = lambda _: None, ceiling: float = CEILING) -> Iterator[Block]:
-        """The film's sound as it will be heard; `heard` is told how much of it was, each time that voices are read."""
-        if self.music is None:
-            yield from normalised(self._again(partial(self.voices, heard)), ceiling)
-            return
+    def blocks(self) -> Iterator[Block]:
+        """The film's sound as it will be heard."""
+        yield from normalised(self._mixed())
+
+    def _mixed(self, heard: Callable[[float], None] = lambda _: None) -> Callable[[], Iterator[Block]]:
+        """What plays the film's sound before it is brought to its loudness."""
         voices = partial(self.voices, heard)
+        if self.music is None:
+            return self._replayable(voices)
         bed = Bed.under(voices() if self.narrations else iter(()), self.music, self.samples)
+        return self._replayable(lambda: (voice + music for voice, music in zip(voices(), bed.play(), strict=True)))
 
-        def mixed() -> Iterator[Block]:
-            return (voice + music for voice, music in zip(voices(), bed.play(), strict=True))
-
-        yield from normalised(self._again(mixed), ceiling)
-
-    def _again(self, play: Callable[[], Iterator[Block]]) -> Callable[[], Iterator[Block]]:
-        """The same sound each time: kept where it is short, else made anew."""
+    def _replayable(self, play: Callable[[], Iterator[Block]]) -> Callable[[], Iterator[Block]]:
+        """What plays the same each time: kept if it is short, else made anew."""
         if self.samples > _KEPT:
             return play
         blocks = list(play())
         return lambda: iter(blocks)
 
     def voices(self, heard: Callable[[float], None] = lambda _: None) -> Iterator[Block]:
-        """The narrations, each as loud as it was recorded."""
+        """The narrations, each as loud as it was recorded; `heard` is told how much of them was, each time."""
         waiting = deque(self.narrations)
         speaking: list[_Voice] = []
         for start, end in spans(self.samples):

@@ -55,7 +55,10 @@ class SharedTask(Task, Protocol):
 
     @property
     def group(self) -> int | None:
-        """Tasks of one group share preparations, and some with those of the next; None for one that shares nothing."""
+        """Tasks of one group share preparations, and some with those of the next number, unless that is left out.
+
+        None for a task that shares nothing.
+        """
 
     @property
     def effort(self) -> float:
@@ -143,8 +146,8 @@ class Worker(Generic[T]):
 class WorkerPool(Generic[P]):
     """Up to `size` workers in a `with` block, started as they are needed and ended once nothing waits for them.
 
-    A task without a group is done in a process of its own, beside them. One that takes more than half as long as any
-    that waits begins at once; a shorter one when a worker finds nothing left to do, which is time enough.
+    A task without a group is done in a process of its own, beside them. One that takes more than half as long as the
+    longest of the others begins at once; a shorter one when a worker finds nothing left to do, which is early enough.
     """
 
     def __init__(self, size: int, *, cancelled: threading.Event, stall_timeout: float) -> None:
@@ -207,11 +210,9 @@ class WorkerPool(Generic[P]):
 
     def _hand_out(self, waiting: deque[P]) -> None:
         """Give each idle worker a task, and begin what is to be done beside them."""
-        while groups := _efforts(waiting):
+        while self._has_room() and (efforts := _efforts(waiting)):
             worker = self._idle()
-            if worker is None:
-                break
-            worker.group = self._group_for(worker, groups)
+            worker.group = self._group_for(worker, efforts)
             task = next(task for task in waiting if task.group == worker.group)
             waiting.remove(task)
             worker.start(task)
@@ -220,19 +221,18 @@ class WorkerPool(Generic[P]):
             self._started().start(task)
 
     def _is_time_for(self, alone: P, waiting: deque[P]) -> bool:
-        others = [task.effort for task in waiting if task.group is not None]
-        return self._has_room() or (bool(others) and 2 * alone.effort > max(others))
+        if self._has_room():
+            return True
+        at_work = [worker.task for worker in self._shared() if worker.task]
+        return 2 * alone.effort > max(task.effort for task in (*at_work, *waiting) if task.group is not None)
 
     def _has_room(self) -> bool:
-        """Whether a worker has nothing to do, or was never needed."""
+        """Whether a worker has nothing to do, or one more may be started."""
         return sum(worker.task is not None for worker in self._shared()) < self._size
 
-    def _idle(self) -> Worker[P] | None:
-        """A worker that can be given a task, started for it if there may be one more."""
-        for worker in self._shared():
-            if not worker.task:
-                return worker
-        return self._started() if self._has_room() else None
+    def _idle(self) -> Worker[P]:
+        """A worker without a task, started if there is none."""
+        return next((worker for worker in self._shared() if not worker.task), None) or self._started()
 
     def _shared(self) -> list[Worker[P]]:
         """Those that groups are shared out among."""
@@ -243,25 +243,26 @@ class WorkerPool(Generic[P]):
         self._workers.append(worker)
         return worker
 
-    def _group_for(self, worker: Worker[P], waiting: dict[int, float]) -> int:
-        """The group that a worker goes to, of those that wait with their efforts: its own, or the next one.
+    def _group_for(self, worker: Worker[P], efforts: dict[int, float]) -> int:
+        """The group that a worker goes to, of those in which so much effort waits: its own, the next one, or a new one.
 
-        So each worker goes through neighbours, which share preparations. Where its own come to an end, the first one
-        goes on in order, and any other where the most effort waits, in the middle of it if somebody is on their way
-        there: what is left for the end is small, and nobody waits for long then.
+        So each goes through neighbours, which share preparations. The first one goes to a new stretch of them in order,
+        so that the film's beginning is soon there; any other to that with the most effort, so that little is left for
+        the end, when some find nothing to do. Where somebody is on their way into a stretch, they begin in its middle.
         """
         others = {other.group for other in self._workers if other.task and other.group is not None}
-        free = [group for group in waiting if group not in others] or list(waiting)
+        free = [group for group in efforts if group not in others] or list(efforts)
         if worker.group is not None:
             for group in (worker.group, worker.group + 1):
                 if group in free:
                     return group
-        if worker is self._workers[0]:
-            return free[0]
         place = count()
         stretches = [list(stretch) for _, stretch in groupby(free, key=lambda group: group - next(place))]
-        heaviest = max(stretches, key=lambda stretch: sum(waiting[group] for group in stretch))
-        return heaviest[len(heaviest) // 2] if heaviest[0] - 1 in others else heaviest[0]
+        if worker is self._workers[0]:
+            new = stretches[0]
+        else:
+            new = max(stretches, key=lambda stretch: sum(efforts[group] for group in stretch))
+        return new[len(new) // 2] if new[0] - 1 in others else new[0]
 
 
 def _efforts(waiting: Iterable[SharedTask]) -> dict[int, float]:

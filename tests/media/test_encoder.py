@@ -7,12 +7,12 @@ import cv2
 import numpy as np
 import pytest
 
-from media import encoder
+from media import captions, encoder
 from media.encoder import HIGH, QUALITIES, STANDARD, Content, Quality
 from media.exceptions import EncoderMissing
 from media.frames import Planes, Shot, blend
 from media.motion import CameraPath
-from media.timeline import Motion
+from media.timeline import CaptionStyle, Motion
 
 
 def test_an_encoder_that_does_not_work_here_is_replaced_by_x264(caplog: pytest.LogCaptureFixture):
@@ -38,18 +38,25 @@ def test_x264_is_there():
     assert encoder.available()
 
 
-def frames_of(moves: Content) -> Iterator[Planes]:
-    """A second of a picture that the camera goes into, or of two, one seen through the other."""
-    shots = [
-        Shot(grain(seed), CameraPath.over(motion, (640, 360), (320, 180)), 320)
-        for seed, motion in enumerate((Motion.ZOOM_IN, Motion.PAN_LEFT))
-    ]
+def frames_of(what: str) -> Iterator[Planes]:
+    """A second of a picture that the camera goes into, as it is, captioned, fading or one seen through another."""
+    motions = (Motion.ZOOM_IN, Motion.PAN_LEFT)
+    first, second = (
+        Shot(grain(seed), CameraPath.over(motion, (640, 360), (320, 180)), 320) for seed, motion in enumerate(motions)
+    )
+    caption = captions.paint("What is said of it", 320, 180, CaptionStyle())
+    assert caption is not None
     for number in range(30):
-        frame, other = Planes.empty(320, 180), Planes.empty(320, 180)
-        for shot, planes in zip(shots, (frame, other), strict=True):
-            shot.draw(number / 29, planes)
-        if moves is Content.BLEND:
-            blend(frame, other, (number + 1) / 31, frame)
+        frame, other = Planes.empty(320, 180), Planes.black(320, 180)
+        first.draw(number / 29, frame)
+        match what:
+            case "captioned":
+                caption.draw(frame)
+            case "fading":
+                blend(frame, other, (number + 1) / 31, frame)
+            case "crossfaded":
+                second.draw(number / 29, other)
+                blend(frame, other, (number + 1) / 31, frame)
         yield frame
 
 
@@ -83,17 +90,25 @@ def test_whatever_moves_in_them_chunks_can_be_joined(quality: Quality):
     """What an encoder is told of its frames changes nothing of a chunk's headers."""
     headers = set()
     for told in Content:
-        with av.open(io.BytesIO(encoded(frames_of(Content.PICTURE), told, quality))) as container:
+        with av.open(io.BytesIO(encoded(frames_of("as it is"), told, quality))) as container:
             headers.add(container.streams.video[0].codec_context.extradata)
     assert len(headers) == 1
 
 
 @pytest.mark.parametrize("quality", [STANDARD, HIGH], ids=["standard", "high"])
-@pytest.mark.parametrize(("moves", "more"), [(Content.PICTURE, 1.05), (Content.BLEND, 1.12)])
-def test_what_the_encoder_is_told_costs_no_quality(moves: Content, more: float, quality: Quality):
+@pytest.mark.parametrize(
+    ("what", "told", "more"),
+    [
+        ("as it is", Content.PICTURE, 1.05),
+        ("captioned", Content.PICTURE, 1.06),
+        ("fading", Content.PICTURE, 1.05),
+        ("crossfaded", Content.BLEND, 1.12),
+    ],
+)
+def test_what_the_encoder_is_told_costs_no_quality(what: str, told: Content, more: float, quality: Quality):
     """A shorter search leaves as good a picture, to .2 dB, in about as many bytes."""
-    frames = list(frames_of(moves))
-    told, untold = encoded(frames, moves, quality), encoded(frames, Content.FOOTAGE, quality)
-    assert told != untold
-    assert len(told) < more * len(untold)
-    assert noise(told, frames) < 10 ** (0.2 / 10) * noise(untold, frames)
+    frames = list(frames_of(what))
+    short, whole = encoded(frames, told, quality), encoded(frames, Content.FOOTAGE, quality)
+    assert short != whole
+    assert len(short) < more * len(whole)
+    assert noise(short, frames) < 10 ** (0.2 / 10) * noise(whole, frames)

@@ -97,6 +97,7 @@ def test_an_encoder_is_told_what_moves_in_its_frames(tmp_path: Path):
         Content.FOOTAGE,
         Content.FOOTAGE,
     ]
+    assert parts[3].effort_of_frame == parts[4].effort_of_frame > parts[1].effort_of_frame
 
 
 def test_a_composition_is_rendered_frame_by_frame(cache: ChunkCache, tmp_path: Path):

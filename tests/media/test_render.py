@@ -216,6 +216,25 @@ def test_a_long_segment_is_cut_into_even_parts(make_film: FilmMaker, frames: int
     assert [look.start for look in looks] == list(accumulate(parts[:-1], initial=0))
 
 
+def test_segments_with_a_seam_between_them_are_neighbours(make_film: FilmMaker):
+    """A seam counts as part of the segment before it; a cut leaves a number out."""
+    timeline = make_film(*[1.0] * 4)
+    seams = (TransitionKind.CUT, TransitionKind.CROSSFADE, TransitionKind.FADE_BLACK, TransitionKind.CUT)
+    changed = tuple(
+        replace(segment, transition=Transition(kind, 0.2))
+        for segment, kind in zip(timeline.segments, seams, strict=True)
+    )
+    parts = chunks.plan(replace(timeline, segments=changed), [digest_of(segment.image) for segment in changed])
+    assert [(part.group, part.look.seam is not None) for part in parts] == [
+        (0, False),
+        (2, False),
+        (2, True),
+        (3, False),
+        (3, True),
+        (4, False),
+    ]
+
+
 def test_a_changed_caption_touches_its_segment_and_the_seams_beside_it(make_film: FilmMaker):
     """Of twelve segments with crossfades, one changed caption changes one body and two seams."""
     timeline = with_transition(make_film(*[1.0] * 12), TransitionKind.CROSSFADE, 0.2)

@@ -129,12 +129,24 @@ def test_the_first_worker_goes_on_in_order_and_the_second_where_most_waits():
 
 
 @pytest.mark.parametrize(("effort", "begun"), [(1.1, [0, None]), (1, [0])])
-def test_what_shares_nothing_is_done_beside_the_others(effort: float, begun: list[int | None]):
-    """A task without a group takes no worker's place: a long one begins before those that take up to twice as long."""
-    tasks = [Work("hang", 0), Work("answer", 1, effort=2), Work("answer", None, effort=effort)]
+@pytest.mark.parametrize("efforts", [(1, 2), (2, 1), (2,)], ids=["one that waits", "one at work", "only one at work"])
+def test_what_shares_nothing_is_done_beside_the_others(
+    efforts: tuple[int, ...], effort: float, begun: list[int | None]
+):
+    """A task without a group takes no worker's place; it begins at once unless another takes twice as long."""
+    shared = [Work("hang", group, effort=each) for group, each in enumerate(efforts)]
+    tasks = [*shared, Work("answer", None, effort=effort)]
     with pool(1) as workers:
         next(workers.run(tasks))
         assert [worker.task and worker.task.group for worker in workers._workers] == begun
+
+
+def test_the_first_worker_leaves_the_next_group_to_whoever_is_on_their_way_there():
+    """It goes to the middle of what lies ahead of another, who has prepared what comes next."""
+    with pool(2) as workers:
+        batches = workers.run([Work("answer", 0), *(Work("hang", group) for group in (2, 3, 4, 5, 6))])
+        next(event for batch in batches for _, event in batch if isinstance(event, Result))
+        assert [worker.group for worker in workers._workers] == [5, 2]
 
 
 def test_what_shares_nothing_and_is_short_begins_when_a_worker_has_nothing_to_do():
