@@ -89,6 +89,7 @@ PROJECT_FILES = {"application/json": ProjectSerializer, "multipart/form-data": P
             **described.BUSY,
         },
     ),
+    list=extend_schema(responses={200: ProjectSerializer(many=True), **described.INVALID}),
     retrieve=extend_schema(responses={200: ProjectDetailSerializer, **described.NOT_FOUND}),
     partial_update=extend_schema(
         request=PROJECT_FILES,
@@ -102,7 +103,7 @@ PROJECT_FILES = {"application/json": ProjectSerializer, "multipart/form-data": P
             **described.BUSY,
         },
     ),
-    destroy=extend_schema(responses={204: None, **described.NOT_FOUND}),
+    destroy=extend_schema(responses={204: None, **described.NOT_FOUND, **described.DISK_FULL}),
 )
 class ProjectViewSet(viewsets.ModelViewSet[Project]):
     """Films in the making."""
@@ -164,6 +165,7 @@ class ProjectViewSet(viewsets.ModelViewSet[Project]):
             409: OpenApiResponse(described.Problem, "`already_processing`"),
             429: OpenApiResponse(described.Problem, "`queue_full`; try again after `Retry-After` seconds."),
             403: OpenApiResponse(described.Problem, "`origin_not_allowed`: sent by a page of another origin."),
+            **described.DISK_FULL,
             503: OpenApiResponse(described.Problem, "`encoder_missing`, or `server_stopping`; try again later."),
         },
     )
@@ -203,6 +205,7 @@ class ProjectViewSet(viewsets.ModelViewSet[Project]):
             202: described.CancelAccepted,
             **described.NOT_FOUND,
             409: OpenApiResponse(described.Problem, "`not_running`"),
+            **described.DISK_FULL,
         },
     )
     @action(detail=True, methods=["post"])
@@ -305,7 +308,7 @@ FILES = {"application/json": SegmentSerializer, "multipart/form-data": SegmentSe
     ),
     list=extend_schema(responses={200: SegmentSerializer(many=True), **described.NOT_FOUND}),
     retrieve=extend_schema(responses={200: SegmentSerializer, **described.NOT_FOUND}),
-    destroy=extend_schema(responses={204: None, **described.NOT_FOUND}),
+    destroy=extend_schema(responses={204: None, **described.NOT_FOUND, **described.DISK_FULL}),
 )
 class SegmentViewSet(viewsets.ModelViewSet[Segment]):
     """A project's pictures, with their narrations and captions, in order."""
@@ -372,7 +375,12 @@ class SegmentViewSet(viewsets.ModelViewSet[Segment]):
 
     @extend_schema(
         request=OrderSerializer,
-        responses={200: SegmentSerializer(many=True), **described.INVALID, **described.NOT_FOUND},
+        responses={
+            200: SegmentSerializer(many=True),
+            **described.INVALID,
+            **described.NOT_FOUND,
+            **described.DISK_FULL,
+        },
     )
     @action(detail=False, methods=["post"], pagination_class=None)
     def reorder(self, request: Request, project_pk: str) -> Response:  # noqa: ARG002

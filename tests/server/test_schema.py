@@ -62,8 +62,16 @@ def test_answers_and_errors_are_described(schema: dict[str, Any]) -> None:
     """Each code that a call can answer with has its place; uploads are binary fields of a form."""
     paths = schema["paths"]
     render = paths["/api/projects/{id}/render/"]["post"]
-    assert set(render["responses"]) == {"200", "202", "400", "403", "404", "409", "415", "429", "503"}
+    assert set(render["responses"]) == {"200", "202", "400", "403", "404", "409", "415", "429", "503", "507"}
     assert {parameter["name"] for parameter in render["parameters"]} >= {"quality", "dry_run"}
+    for path, verb in (
+        ("/api/projects/{id}/", "delete"),
+        ("/api/projects/{id}/cancel/", "post"),
+        ("/api/projects/{project_pk}/segments/{id}/", "delete"),
+        ("/api/projects/{project_pk}/segments/reorder/", "post"),
+    ):
+        assert "507" in paths[path][verb]["responses"], "a row, too, may find no room"
+    assert set(paths["/api/projects/"]["get"]["responses"]) == {"200", "400"}
     assert set(paths["/api/projects/{id}/status/"]["get"]["responses"]) == {"200", "304", "404", "412"}
     for path, verb, responses, field in (
         (
