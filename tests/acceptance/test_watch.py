@@ -30,7 +30,7 @@ def watching(url: str, project_id: str, *arguments: str, output: int = subproces
     return subprocess.Popen(
         [sys.executable, "manage.py", "watch", project_id, "--server", url, *arguments],
         cwd=ROOT,
-        env=strangers_environment() | {"DEBUG": "1", "TERM": "xterm", "COLUMNS": "100"},
+        env=strangers_environment() | {"TERM": "xterm", "COLUMNS": "100"},
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.PIPE,
