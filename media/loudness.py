@@ -5,7 +5,7 @@ Blocks are float32 samples (2, n) at 48 kHz. Whatever the film's length, a few o
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain
 
@@ -30,6 +30,7 @@ SILENCE = -50.0
 
 _GATE = round(0.4 * SAMPLE_RATE)  # BS.1770 averages over 400 ms and has no figure for less
 _NOTHING = -70.0  # where the meter's scale ends
+_LOUDEST = 9.0  # it ends at 10, too, which only samples far beyond full scale reach
 _NEAR = 0.2  # LU from the target that are not worth another pass
 _PASSES = 3
 _SQUEEZE = 4.0  # dB; a film of a few bangs stays softer rather than be crushed
@@ -59,7 +60,7 @@ def normalised(play: Callable[[], Iterator[Block]], ceiling: float = CEILING) ->
     def heard() -> Iterator[Block]:
         return _in_time(play(), _LowPass().hear, _LowPass.delay)
 
-    loudness = measure(heard())
+    loudness = _measured(heard)
     if loudness.silent:
         return limited(heard(), 0.0, ceiling)
     gain = TARGET - loudness.integrated
@@ -71,6 +72,16 @@ def normalised(play: Callable[[], Iterator[Block]], ceiling: float = CEILING) ->
                 break
             gain = min(gain + missing, highest)
     return limited(heard(), gain, ceiling)
+
+
+def _measured(play: Callable[[], Iterator[Block]]) -> Loudness:
+    """As `measure`, of a sound however loud."""
+    loudness = measure(play())
+    if loudness.integrated < _LOUDEST:
+        return loudness
+    softer = measure(block * np.float32(1 / 64) for block in play())
+    by = 20 * math.log10(64)
+    return replace(loudness, integrated=softer.integrated + by)
 
 
 def measure(blocks: Iterable[Block]) -> Loudness:

@@ -16,6 +16,8 @@ MATERIAL = {
     "three seconds": lambda: speech(3, 3),
     "a band": lambda: song(6),
     "a band, far too loud": lambda: np.clip(song(6, 1) * 20, -1, 1),
+    "beyond the end of the meter's scale": lambda: np.clip(speech(6) * 10, -8, 8),
+    "far beyond it": lambda: np.clip(speech(6) * 32_767, -8, 8),
     "drums": lambda: drums(6),
     "both": lambda: speech(6) + song(6) * 0.2,
 }
