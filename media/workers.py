@@ -293,6 +293,7 @@ def live(connection: Connection) -> None:
     import cv2
 
     cv2.setNumThreads(1)  # one worker a core
+    cv2.ipp.setUseIPP_NotExact(True)  # as for drawing: a picture is prepared alike whether anything was drawn before
     tasks: SimpleQueue[Task] = SimpleQueue()
     threading.Thread(target=_read, args=(connection, tasks), daemon=True).start()
 
