@@ -220,7 +220,8 @@ class RenderChunk:
             now = time.monotonic()
             if now - reported >= _REPORT_SECONDS or encoded == look.frames:
                 reported = now
-                report(ChunkReport(encoded, _previews.take() if self.previews else None))
+                kept = min(encoded, look.frames - 1)  # the last one counts once the chunk is there
+                report(ChunkReport(kept, _previews.take() if self.previews else None))
 
         def drawn(planes: Planes) -> Iterator[None]:
             for _ in draw(self.chunk, planes):

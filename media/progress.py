@@ -150,6 +150,11 @@ class ProgressMeter:
             self._last_frame = self._clock()
             self._moved(self._last_frame)
 
+    def kept(self, key: str) -> None:
+        """The part of that name is in the cache: if it is a chunk, all of its frames count."""
+        if key in self._chunks:
+            self.frames(key, self._chunks[key][0].look.frames)
+
     def sound(self, share: float) -> None:
         """So much of the sound is made, from 0 to 1."""
         if share > self._sound:
@@ -173,7 +178,7 @@ class ProgressMeter:
             finished_segments=finished,
             total_segments=len(self._frames),
             percentage=percentage(finished, len(self._frames)),
-            phase=self._phase(finished, rendered),
+            phase=self._phase(),
             overall=self._progress(made),
             rendered_frames=rendered,
             total_frames=self._total,
@@ -204,14 +209,15 @@ class ProgressMeter:
     def _finished(self) -> int:
         return sum(part == whole for part, whole in zip(self._done, self._frames, strict=True))
 
-    def _phase(self, finished: int, rendered: int) -> str:
+    def _phase(self) -> str:
         if self._completed:
             return "Export complete"
         if self._finishing:
             return self._finishing
-        if rendered == self._total:
-            return "Mixing audio"
-        return f"Rendering segment {finished + 1} of {len(self._frames)}"
+        for number, (part, whole) in enumerate(zip(self._done, self._frames, strict=True), start=1):
+            if part < whole:  # the first of several that are at work, most of the time
+                return f"Rendering segment {number} of {len(self._frames)}"
+        return "Mixing audio"
 
     def _made(self) -> float:
         """How much of the effort `_whole` was made; of beginning, half with the first picture, half with its frames."""

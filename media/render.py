@@ -190,6 +190,7 @@ class _Making:
                             self._meter.sound(share)
                         case Result(content):
                             self._cache.put(task.key, content)
+                            self._meter.kept(task.key)
                 self._tell()
 
     def join(self, output: Path) -> int:

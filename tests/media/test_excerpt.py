@@ -10,6 +10,7 @@ from media.cache import ChunkCache
 from media.encoder import DRAFT, STANDARD
 from media.exceptions import EncoderFailed
 from media.excerpt import excerpt
+from media.progress import Progress
 from media.render import render
 from media.timeline import Timeline
 
@@ -77,6 +78,20 @@ def test_a_sound_that_left_is_not_taken_for_silence(tmp_path: Path, cache: Chunk
     with pytest.raises(EncoderFailed):
         found.write(tmp_path / "segment.mp4", cache)
     assert not (tmp_path / "segment.mp4").exists()
+
+
+def test_a_segment_is_there_once_all_of_it_counts(tmp_path: Path, cache: ChunkCache, make_film: FilmMaker) -> None:
+    """Whoever hears that all of a segment is rendered can have it at that moment."""
+    timeline = make_film(0.4, 5.0, 0.1)
+    there: dict[int, bool] = {}
+
+    def see(progress: Progress) -> None:
+        for index, share in enumerate(progress.segments):
+            if share == 100 and index not in there:
+                there[index] = excerpt(timeline, index, quality=STANDARD, cache=cache) is not None
+
+    render(timeline, tmp_path / "film.mp4", cache=cache, on_progress=see)
+    assert there == {0: True, 1: True, 2: True}
 
 
 def test_a_segment_is_there_before_the_sound_is(tmp_path: Path, cache: ChunkCache, make_film: FilmMaker) -> None:

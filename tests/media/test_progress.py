@@ -81,12 +81,14 @@ def test_nothing_is_all_of_it_before_it_is_completed():
     assert meter.now().overall == 1
 
 
-def test_the_phase_names_the_segment_after_the_finished_ones():
-    """With two of six finished, the third is being rendered."""
+def test_the_phase_names_the_first_segment_that_is_not_finished():
+    """With the first and the fifth of six finished, the second is being rendered, and after it the third."""
     chunks = chunks_of(30, 30, 30, 30, 30, 30)
     meter = ProgressMeter(chunks, 6.0, {chunks[0].key, chunks[4].key})
-    assert meter.now().phase == "Rendering segment 3 of 6"
+    assert meter.now().phase == "Rendering segment 2 of 6"
     assert (meter.now().cached_segments, meter.now().cached_indices) == (2, (0, 4))
+    meter.frames(chunks[1].key, 30)
+    assert meter.now().phase == "Rendering segment 3 of 6"
 
 
 def test_rate_and_time_left_come_from_what_was_really_rendered():
