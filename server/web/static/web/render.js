@@ -38,7 +38,7 @@ export class RenderPanel {
   #estimates = 0;
   #timeLeft = new TimeLeft();
   /** Of which moment the facts are that are shown: nobody reads numbers that change more often. */
-  #second = "";
+  #moment = "";
 
   /**
    * `onAsked()` is called when a start or a cancel was accepted, so that the answer can be fetched;
@@ -196,9 +196,10 @@ export class RenderPanel {
     }
     const isRunning = status === "PROCESSING" && !this.#isStarting;
     this.#find(".stalled").toggleAttribute("hidden", !(isRunning && render.stalled));
-    const second = isRunning ? render.updated_at.slice(0, "2026-01-01T00:00:00".length) : "";
-    if (second && second === this.#second) return;
-    this.#second = second;
+    const second = "2026-01-01T00:00:00".length;
+    const moment = isRunning ? `${render.updated_at.slice(0, second)} ${progress.current_phase}` : "";
+    if (moment && moment === this.#moment) return;
+    this.#moment = moment;
     this.#fact("eta", isRunning && this.#timeLeft.of(render));
     this.#fact("speed", isRunning && render.frames_per_second && `${Math.round(render.frames_per_second)} frames/s`);
     this.#fact("frames", isRunning && render.state !== "queued" && `${render.rendered_frames} of ${render.total_frames}`);
