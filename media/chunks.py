@@ -98,7 +98,7 @@ class Chunk:
     look: Look
     sources: tuple[Source, ...]
     group: int
-    """Its segment's number where a cut leaves one out: neighbours share their prepared pictures in a seam."""
+    """Its segment's number among groups: a seam shares the pictures of its own and the next; a cut leaves one out."""
 
     @property
     def segment_index(self) -> int:
@@ -169,9 +169,9 @@ def plan(timeline: Timeline, pictures: Sequence[str], quality: Quality = STANDAR
     groups = accumulate((1 if seam.frames else 2 for seam in timeline.seams), initial=0)
     for index, (group, (before, after)) in enumerate(zip(groups, pairwise(seams), strict=True)):
         frames = timeline.frames[index]
-        body, seam = slice(index, index + 1), slice(index, index + 2)
-        add(group, None, before.entering, frames - after.leaving, clips[body], sources[body])
-        add(group, after, 0, after.frames, clips[seam], sources[seam])
+        own, both = slice(index, index + 1), slice(index, index + 2)
+        add(group, None, before.entering, frames - after.leaving, clips[own], sources[own])
+        add(group, after, 0, after.frames, clips[both], sources[both])
     return tuple(chunks)
 
 
@@ -182,7 +182,7 @@ def _scaled(size: int, quality: Quality) -> int:
 
 @dataclass(frozen=True, slots=True)
 class ChunkReport:
-    """A chunk's frames encoded so far, and a JPEG of a new one now and then."""
+    """A chunk's frames encoded so far, all but the last, and a JPEG of a new one now and then."""
 
     frames: int
     preview: bytes | None
@@ -220,8 +220,8 @@ class RenderChunk:
             now = time.monotonic()
             if now - reported >= _REPORT_SECONDS or encoded == look.frames:
                 reported = now
-                kept = min(encoded, look.frames - 1)  # the last one counts once the chunk is there
-                report(ChunkReport(kept, _previews.take() if self.previews else None))
+                counted = min(encoded, look.frames - 1)  # the last one counts once the chunk is kept
+                report(ChunkReport(counted, _previews.take() if self.previews else None))
 
         def drawn(planes: Planes) -> Iterator[None]:
             for _ in draw(self.chunk, planes):

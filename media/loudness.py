@@ -80,8 +80,7 @@ def _measured(play: Callable[[], Iterator[Block]]) -> Loudness:
     if loudness.integrated < _LOUDEST:
         return loudness
     softer = measure(block * np.float32(1 / 64) for block in play())
-    by = 20 * math.log10(64)
-    return replace(loudness, integrated=softer.integrated + by)
+    return replace(loudness, integrated=softer.integrated + 20 * math.log10(64))
 
 
 def measure(blocks: Iterable[Block]) -> Loudness:

@@ -196,8 +196,8 @@ export class RenderPanel {
     }
     const isRunning = status === "PROCESSING" && !this.#isStarting;
     this.#find(".stalled").toggleAttribute("hidden", !(isRunning && render.stalled));
-    const second = "2026-01-01T00:00:00".length;
-    const moment = isRunning ? `${render.updated_at.slice(0, second)} ${progress.current_phase}` : "";
+    const toTheSecond = "2026-01-01T00:00:00".length;
+    const moment = isRunning ? `${render.updated_at.slice(0, toTheSecond)} ${progress.current_phase}` : "";
     if (moment && moment === this.#moment) return;
     this.#moment = moment;
     this.#fact("eta", isRunning && this.#timeLeft.of(render));
