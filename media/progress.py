@@ -17,6 +17,7 @@ _RATE_SECONDS = 5.0
 _WARMING_SECONDS = 1.0  # in which a render is slower: its memory is new, and its encoders look ahead
 _STEADY_SECONDS = 1.0
 _STEADY_FRAMES = 15
+_EARLIER_FRAMES = 300  # by that many, this render's own pace counts as much as an earlier one's
 _SETTLED_SECONDS = 2.0
 _SETTLED_SHARE = 0.02  # of the whole render: how little the foretold end may have moved in those seconds
 
@@ -32,10 +33,10 @@ class Progress:
 
     `overall` runs from 0 to 1, by frames and what each kind of them takes, with the sound and the joining; it never
     goes back. `segments` holds each segment's percentage, `cached_indices` names those that were there from the start.
-    `frames_per_second` is of the last seconds; `eta_seconds` rests on the pace since shortly after the first new
-    frame, or the first sound where no frame is new, what was cached left out. Both are None until there is something to
-    measure, the latter until it has settled. `work_left` is what is left to draw, to encode and to mix, in frames of a
-    pan. `previews` counts the preview pictures written so far.
+    `frames_per_second` is of the last seconds, None until there is something to measure. `eta_seconds` begins with the
+    pace of earlier renders and goes over to this one's, from shortly after the first new frame, or the first sound
+    where no frame is new, what was cached left out; where no earlier pace is known, it is None until it has settled.
+    `previews` counts the preview pictures written so far.
     """
 
     finished_segments: int
@@ -45,7 +46,6 @@ class Progress:
     overall: float
     rendered_frames: int
     total_frames: int
-    work_left: float
     frames_per_second: float | None
     eta_seconds: float | None
     segments: tuple[int, ...]
@@ -88,7 +88,7 @@ class ProgressMeter:
     """Counts what the workers report and says where the render stands. Times in seconds of `clock`.
 
     `cached` are the keys of the chunks that were there from the start, `sound` says how much of the sound was, `mixing`
-    what effort all of it takes.
+    what effort all of it takes, `pace` how many seconds one of effort took in earlier renders, if that is known.
     """
 
     def __init__(
@@ -99,6 +99,7 @@ class ProgressMeter:
         *,
         mixing: float = 0.0,
         sound: float = 0.0,
+        pace: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
@@ -124,9 +125,10 @@ class ProgressMeter:
         self._starting = effort.of_starting(look.width, look.height, look.quality) if self._fresh else 0.0
         self._pan = effort.of_frame(look.width, look.height, look.quality)
         self._mixing = mixing
-        self._drawing = sum(chunk.effort for chunk in chunks)
-        self._whole = self._starting + self._drawing + self._mixing + effort.of_joining(seconds)
+        drawing = sum(same[0].effort for same in self._chunks.values())
+        self._whole = self._starting + drawing + self._mixing + effort.of_joining(seconds)
         self._sound = sound
+        self._pace = pace
         self._finishing: str | None = None
         self._completed = False
         self._previews = 0
@@ -182,7 +184,6 @@ class ProgressMeter:
             overall=self._progress(made),
             rendered_frames=rendered,
             total_frames=self._total,
-            work_left=(self._drawing - self._drawn + (1 - self._sound) * self._mixing) / self._pan,
             frames_per_second=self._rate(now, rendered),
             eta_seconds=self._eta(now, made),
             segments=tuple(percentage(part, whole) for part, whole in zip(self._done, self._frames, strict=True)),
@@ -193,6 +194,10 @@ class ProgressMeter:
             previews=self._previews,
         )
 
+    def work_left(self) -> float:
+        """What effort is left until the film is in its place."""
+        return self._whole - self._made()
+
     def _moved(self, now: float) -> None:
         """What the pace is measured by has moved."""
         self._first = now if self._first is None else self._first
@@ -202,9 +207,9 @@ class ProgressMeter:
     def _count(self, key: str, encoded: int) -> None:
         new = encoded - self._encoded[key]
         self._encoded[key] = encoded
+        self._drawn += new * self._chunks[key][0].effort_of_frame
         for chunk in self._chunks[key]:
             self._done[chunk.segment_index] += new
-            self._drawn += new * chunk.effort_of_frame
 
     def _finished(self) -> int:
         return sum(part == whole for part, whole in zip(self._done, self._frames, strict=True))
@@ -241,13 +246,14 @@ class ProgressMeter:
     def _eta(self, now: float, made: float) -> float | None:
         if self._completed:
             return 0.0
-        if self._warm is None:
+        begun, before = self._warm or (now, made)
+        elapsed, since, left = now - begun, made - before, self._whole - made
+        if self._pace is not None:
+            own, earlier = since**2, (_EARLIER_FRAMES * self._pan) ** 2
+            return round(left * (elapsed * since + self._pace * earlier) / (own + earlier), 1)
+        if elapsed < _STEADY_SECONDS or since < _STEADY_FRAMES * self._pan:
             return None
-        begun, before = self._warm
-        elapsed = now - begun
-        if elapsed < _STEADY_SECONDS or made - before < _STEADY_FRAMES * self._pan:
-            return None
-        left = (self._whole - made) * elapsed / (made - before)
+        left *= elapsed / since
         return round(left, 1) if self._is_settled(now, elapsed, left) else None
 
     def _is_settled(self, now: float, elapsed: float, left: float) -> bool:

@@ -22,6 +22,7 @@ from media.exceptions import (
     RenderCancelled,
 )
 from media.files import digest_of, replacing, telling_full, written
+from media.paces import Pace, PaceBook
 from media.poster import POSTER, DrawPoster
 from media.progress import Progress, ProgressBars, ProgressMeter
 from media.sound import MixSound, SoundReport
@@ -57,6 +58,7 @@ def render(
     cancelled: threading.Event | None = None,
     before_replace: Callable[[], None] = lambda: None,
     quality: Quality = STANDARD,
+    paces: PaceBook | None = None,
     stall_timeout: float = 120.0,
 ) -> Rendered:
     """Render a timeline to an MP4 at `output`, which is replaced only once the new film is complete.
@@ -66,7 +68,8 @@ def render(
     ten times a second or so, and a proglog `logger` ("bar" for one in the terminal) hears of the frames as MoviePy has
     it. `before_replace` is called when only the renaming is left to do, and may raise to prevent it. With
     `companions`, a poster and the captions as text lie beside the film and are replaced with it (see `media.poster`
-    and `media.subtitles`). Raises a `MediaError`.
+    and `media.subtitles`). The time left begins with the pace that stands in `paces`, to which this render's is added.
+    Raises a `MediaError`.
     """
     if not encoder.available():
         raise EncoderMissing
@@ -75,10 +78,13 @@ def render(
     film = Film(timeline, quality, previews=preview is not None, companions=companions)
     with telling_full(), cache.using(film.tasks):
         cached = {key for key in film.tasks if key in cache}
+        pace = paces.pace(timeline, quality)[0].seconds_of(1.0) if paces else None
+        meter = film.meter(cached, pace)
+        begun, work = time.monotonic(), meter.work_left()
         making = _Making(
             film,
             cache,
-            cached,
+            meter,
             preview=preview,
             on_progress=on_progress,
             workers=workers or os.cpu_count() or 1,
@@ -92,7 +98,17 @@ def render(
             making.say("Finishing file")
             before_replace()
         making.done()
+    if paces:
+        _remember(paces, timeline, quality, Pace(work, time.monotonic() - begun, timeline.pixels, size))
     return Rendered(timeline.total_frames, timeline.seconds, size)
+
+
+def _remember(paces: PaceBook, timeline: Timeline, quality: Quality, pace: Pace) -> None:
+    """Keep the pace for later renders; that this can't be written is nothing to fail a finished film for."""
+    try:
+        paces.add(timeline, quality, pace)
+    except (OSError, DiskFull) as error:
+        logger.warning("The pace of a render can't be remembered: %s", error)
 
 
 class Film:
@@ -121,6 +137,17 @@ class Film:
         self.tasks[self.sound.key] = self.sound
         if self.poster:
             self.tasks[self.poster.key] = self.poster
+
+    def meter(self, cached: Collection[str], pace: float | None = None) -> ProgressMeter:
+        """What counts the rendering of it, where the parts of these names are there already."""
+        return ProgressMeter(
+            self.chunks,
+            self.timeline.seconds,
+            cached,
+            mixing=self.sound.effort,
+            sound=float(self.sound.key in cached),
+            pace=pace,
+        )
 
 
 class _Preview:
@@ -151,7 +178,7 @@ class _Making:
         self,
         film: Film,
         cache: ChunkCache,
-        cached: Collection[str],
+        meter: ProgressMeter,
         *,
         preview: Path | None,
         on_progress: Callable[[Progress], None],
@@ -161,18 +188,12 @@ class _Making:
     ) -> None:
         self._film = film
         self._cache = cache
+        self._meter = meter
         self._preview = _Preview(preview)
         self._on_progress = on_progress
         self._workers = workers
         self._cancelled = cancelled
         self._stall_timeout = stall_timeout
-        self._meter = ProgressMeter(
-            film.chunks,
-            film.timeline.seconds,
-            cached,
-            mixing=film.sound.effort,
-            sound=float(film.sound.key in cached),
-        )
 
     def make(self, keys: Collection[str]) -> None:
         """Have workers make the parts of these names, and keep each as it is finished."""

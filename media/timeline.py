@@ -214,6 +214,11 @@ class Timeline:
         """The film's length in seconds."""
         return self.total_frames / self.framerate
 
+    @property
+    def pixels(self) -> int:
+        """How many pixels all its frames have."""
+        return self.total_frames * self.width * self.height
+
     def packed(self) -> "Timeline":
         """The film as workers can take it: MoviePy's clips packed, where there are any. Raises `TimelineInvalid`."""
         if all(isinstance(part.image, Path) and isinstance(part.audio, Path | None) for part in self.segments):

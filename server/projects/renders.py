@@ -25,16 +25,16 @@ from media import probe
 from media import timeline as media_timeline
 from media.cache import ChunkCache
 from media.encoder import QUALITIES, STANDARD, Quality, chosen
-from media.estimate import Estimate, Pace, PaceBook, Stopwatch, estimate
+from media.estimate import Estimate, estimate
 from media.exceptions import (
     AudioUnreadable,
-    DiskFull,
     EncoderFailed,
     ImageUnreadable,
     MediaError,
     RenderCancelled,
 )
 from media.excerpt import excerpt
+from media.paces import PaceBook
 from media.progress import Progress
 from media.render import render
 from realtime import exceptions as realtime_exceptions
@@ -306,12 +306,6 @@ def _job(project: Project, timeline: media_timeline.Timeline, quality: Quality) 
     output, preview = project.output, project.preview
 
     def job(task: Task) -> Mapping[str, object]:
-        stopwatch, report = Stopwatch(), _reporter(task)
-
-        def on_progress(progress: Progress) -> None:
-            stopwatch.see(progress)
-            report(progress)
-
         try:
             rendered = render(
                 timeline,
@@ -321,16 +315,16 @@ def _job(project: Project, timeline: media_timeline.Timeline, quality: Quality) 
                 preview=preview,
                 companions=True,
                 quality=quality,
-                on_progress=on_progress,
+                on_progress=_reporter(task),
                 cancelled=task.cancelled,
                 before_replace=task.commit,
+                paces=pace_book(),
                 stall_timeout=settings.RENDER_STALL_TIMEOUT,
             )
         except RenderCancelled as error:
             raise realtime_exceptions.Cancelled from error
         except MediaError as error:
             raise realtime_exceptions.JobFailed(failure(error)) from error
-        _remember(timeline, quality, stopwatch.pace(rendered.frames, rendered.bytes))
         return {
             "output_url": storage.url_of(output),
             "poster_url": storage.versioned_url(project.poster),
@@ -339,14 +333,6 @@ def _job(project: Project, timeline: media_timeline.Timeline, quality: Quality) 
         }
 
     return job
-
-
-def _remember(timeline: media_timeline.Timeline, quality: Quality, pace: Pace) -> None:
-    """Keep the pace for later estimates; that this can't be written is nothing to fail a finished film for."""
-    try:
-        pace_book().add(timeline, quality, pace)
-    except (OSError, DiskFull) as error:
-        logger.warning("The pace of a render can't be remembered: %s", error)
 
 
 def _reporter(task: Task) -> Callable[[Progress], None]:

@@ -103,8 +103,8 @@ class RenderEstimate(Described):
     estimated_seconds = serializers.FloatField(
         allow_null=True, help_text="Of work, at the pace of this machine's renders; null before the first."
     )
-    estimated_bytes = serializers.IntegerField(allow_null=True)
-    scaled = serializers.BooleanField(help_text="Estimated from films of other sizes or rates.")
+    estimated_bytes = serializers.IntegerField(allow_null=True, help_text="Null before the first of this quality.")
+    scaled = serializers.BooleanField(help_text="Estimated from films of other sizes, rates or qualities.")
 
 
 class SegmentFilm(Described):

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from media.cache import ChunkCache
+from media.paces import PaceBook
 from media.progress import Progress
 from media.render import render
 from media.sample.film import SampleSegment
@@ -80,30 +81,38 @@ def _foretold(sample: list[SampleSegment], folder: Path) -> Figures:
         for number, (one, seconds) in enumerate(zip(sample, lengths, strict=True))
     )
     timeline = Timeline(1920, 1080, 30, tuple(segments))
-    points, etas = zip(*(_errors(timeline, folder, f"foretold-{number}") for number in range(ROUNDS)), strict=True)
+    book = PaceBook(folder / "paces.json")
+    first = _errors(twelve(sample), folder, "foretold-first", book)
+    points, etas = zip(
+        *(_errors(timeline, folder, f"foretold-{number}", book) for number in range(ROUNDS)), strict=True
+    )
     return {
         "progress_error_points": Figure(statistics.median(points), at_most=5),
         "eta_error": Figure(statistics.median(etas), at_most=0.15),
+        "eta_error_first_render": Figure(first[1]),
     }
 
 
-def _errors(timeline: Timeline, folder: Path, name: str) -> tuple[float, float]:
-    """The largest errors of one cold render: of its bar in points, of the end that it foretold in shares of it all."""
+def _errors(timeline: Timeline, folder: Path, name: str, book: PaceBook) -> tuple[float, float]:
+    """The largest errors of one cold render: of its bar in points, of the end that it foretold in shares of it all.
+
+    An end that isn't foretold after the first tenth is as wrong as can be, unless no render was before this one.
+    """
     told: list[tuple[float, Progress]] = []
+    first = not book.path.exists()
     begun = time.perf_counter()
     render(
         timeline,
         folder / "film.mp4",
         cache=ChunkCache(folder / name),
+        paces=book,
         on_progress=lambda progress: told.append((time.perf_counter() - begun, progress)),
     )
     total = time.perf_counter() - begun
-    late = [
-        (at, progress.eta_seconds) for at, progress in told if at >= total / 10 and progress.eta_seconds is not None
-    ]
+    late = [(at, progress.eta_seconds) for at, progress in told if at >= total / 10]
     return (
         max(abs(progress.overall - at / total) for at, progress in told) * 100,
-        max(abs(at + left - total) / total for at, left in late),
+        max(1.0 - first if left is None else abs(at + left - total) / total for at, left in late),
     )
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from media.cache import ChunkCache
-from media.effort import of_frame
+from media.effort import of_joining
 from media.encoder import DRAFT, STANDARD
-from media.estimate import Pace, PaceBook, Stopwatch, estimate
+from media.estimate import estimate
 from media.exceptions import ImageUnreadable
+from media.paces import Pace, PaceBook
 from media.render import Film, render
 from media.testing import make_picture
 from media.timeline import Motion, Timeline
@@ -38,78 +39,91 @@ def test_what_is_cached_is_what_a_render_finds_cached(cache: ChunkCache, book: P
     assert estimate(timeline, quality=DRAFT, cache=cache, book=book).cached_segments == 0
 
 
-def test_a_stopwatch_leaves_out_what_was_cached(tmp_path: Path, cache: ChunkCache, make_film: FilmMaker) -> None:
-    """Its own clock tells the frames that were rendered from those that were there; joining is timed apart."""
+def test_a_render_adds_its_pace(tmp_path: Path, cache: ChunkCache, book: PaceBook, make_film: FilmMaker) -> None:
+    """Only what was not cached is work; the film's length and bytes count whole."""
     timeline = make_film(0.4, 0.4, motion=Motion.PAN_LEFT)
-    render(timeline, tmp_path / "film.mp4", cache=cache)
-    first, second = timeline.segments
-    times = iter(range(10_000))
-    watch = Stopwatch(lambda: next(times))
-    changed = replace(timeline, segments=(first, replace(second, caption="Another")))
-    rendered = render(changed, tmp_path / "film.mp4", cache=cache, on_progress=watch.see)
-    pace = watch.pace(rendered.frames, rendered.bytes)
-    assert (pace.rendered, pace.joined, pace.bytes) == (pytest.approx(6), 12, rendered.bytes)
-    assert pace.rendering > 0
-    assert pace.joining > 0
-    unchanged = Stopwatch()
-    render(changed, tmp_path / "film.mp4", cache=cache, on_progress=unchanged.see)
-    assert unchanged.pace(12, 100).rendering == 0
+    first = render(timeline, tmp_path / "film.mp4", cache=cache, paces=book)
+    cold, _ = book.pace(timeline, STANDARD)
+    assert cold.work == pytest.approx(work(timeline))
+    assert cold.seconds > 0
+    assert (cold.pixels, cold.bytes) == (12 * 160 * 90, first.bytes)
+    render(timeline, tmp_path / "film.mp4", cache=cache, paces=book)
+    both, scaled = PaceBook(book.path).pace(timeline, STANDARD)
+    assert both.work == pytest.approx(work(timeline) + of_joining(0.8))
+    assert (both.pixels, both.bytes, scaled) == (24 * 160 * 90, 2 * first.bytes, False)
+
+
+def test_a_pace_that_cant_be_kept_costs_no_film(
+    tmp_path: Path, cache: ChunkCache, book: PaceBook, make_film: FilmMaker, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The film is there, and the log says what is not."""
+    (book.path / "full").mkdir(parents=True)
+    render(make_film(0.4), tmp_path / "film.mp4", cache=cache, paces=book)
+    assert (tmp_path / "film.mp4").exists()
+    assert "can't be read" in caplog.text
+    assert "can't be remembered" in caplog.text
 
 
 def work(timeline: Timeline) -> float:
-    """All that is to draw, to encode and to mix, in frames of a pan."""
-    film = Film(timeline)
-    efforts = [*(chunk.effort for chunk in film.chunks), film.sound.effort]
-    return sum(efforts) / of_frame(timeline.width, timeline.height, STANDARD)
+    """All that a render has to do for it, where nothing is cached."""
+    return Film(timeline).meter(()).work_left()
 
 
 def test_the_estimate_is_the_pace_of_the_renders_before(
     cache: ChunkCache, book: PaceBook, make_film: FilmMaker
 ) -> None:
-    """What is to render and what is to join cost what they cost; a book opened anew says the same."""
+    """Work takes as long as it took, and films are as large; a book opened anew says the same."""
     timeline = make_film(2.0)
-    book.add(timeline, STANDARD, Pace(rendered=100, rendering=10, joined=100, joining=1, bytes=50_000))
+    book.add(timeline, STANDARD, Pace(work=work(timeline), seconds=10, pixels=2 * timeline.pixels, bytes=50_000))
     for opened in (book, PaceBook(book.path)):
         said = estimate(timeline, quality=STANDARD, cache=cache, book=opened)
-        assert said.estimated_seconds == pytest.approx(work(timeline) * 0.1 + 30 * 0.01, abs=0.05)
-        assert said.estimated_bytes == 15_000
-        assert said.scaled is False
+        assert (said.estimated_seconds, said.estimated_bytes, said.scaled) == (10.0, 25_000, False)
 
 
 def test_sound_that_is_to_be_mixed_takes_its_time(cache: ChunkCache, book: PaceBook, make_film: FilmMaker) -> None:
     """Where every picture is cached, an estimate is that of the sound; where the sound is, too, that of joining."""
     timeline = make_film(2.0)
-    film = book.path.with_name("film.mp4")
-    render(timeline, film, cache=cache)
-    book.add(timeline, STANDARD, Pace(rendered=100, rendering=100, joined=100, joining=1, bytes=50_000))
-    assert estimate(timeline, quality=STANDARD, cache=cache, book=book).estimated_seconds == 0.3
+    render(timeline, book.path.with_name("film.mp4"), cache=cache)
+    book.add(timeline, STANDARD, Pace(work=of_joining(2.0), seconds=3))
+    assert estimate(timeline, quality=STANDARD, cache=cache, book=book).estimated_seconds == 3.0
     music = replace(timeline, music=timeline.segments[0].audio)
     said = estimate(music, quality=STANDARD, cache=cache, book=book)
-    mixing = Film(music).sound.effort / of_frame(160, 90, STANDARD)
-    assert (said.cached_frames, said.estimated_seconds) == (30, pytest.approx(mixing + 0.3, abs=0.05))
+    mixing = Film(music).sound.effort / of_joining(2.0) * 3
+    assert (said.cached_frames, said.estimated_seconds) == (30, pytest.approx(mixing + 3, abs=0.05))
 
 
 def test_another_size_counts_by_its_pixels(cache: ChunkCache, book: PaceBook, make_film: FilmMaker) -> None:
-    """A frame four times as large takes four times as long; another quality stays unknown."""
+    """A film of four times the pixels is four times as large, and takes as long as its work does."""
     small = make_film(2.0)
-    book.add(small, STANDARD, Pace(rendered=100, rendering=10, joined=100, joining=1, bytes=50_000))
+    book.add(small, STANDARD, Pace(work=work(small), seconds=10, pixels=small.pixels, bytes=50_000))
     large = replace(small, width=320, height=180)
     said = estimate(large, quality=STANDARD, cache=cache, book=book)
-    assert said.estimated_seconds == pytest.approx(4 * (work(large) * 0.1 + 30 * 0.01), abs=0.05)
-    assert said.estimated_bytes == 60_000
-    assert said.scaled is True
-    assert estimate(small, quality=DRAFT, cache=cache, book=book).estimated_seconds is None
+    assert said.estimated_seconds == pytest.approx(10 * work(large) / work(small), abs=0.05)
+    assert (said.estimated_bytes, said.scaled) == (200_000, True)
+
+
+def test_another_quality_counts_by_its_work(cache: ChunkCache, book: PaceBook, make_film: FilmMaker) -> None:
+    """Of a quality that was never rendered the time can be told, but not the size; once it was, both are its own."""
+    film = make_film(2.0)
+    book.add(film, STANDARD, Pace(work=work(film), seconds=10, pixels=film.pixels, bytes=50_000))
+    said = estimate(film, quality=DRAFT, cache=cache, book=book)
+    share = Film(film, DRAFT).meter(()).work_left() / work(film)
+    assert said.estimated_seconds == pytest.approx(10 * share, abs=0.05)
+    assert (said.estimated_bytes, said.scaled) == (None, True)
+    large = replace(film, width=320, height=180)
+    book.add(large, DRAFT, Pace(work=1, seconds=1, pixels=large.pixels, bytes=100_000))
+    assert estimate(film, quality=DRAFT, cache=cache, book=book).estimated_bytes == 25_000
 
 
 def test_old_renders_fade(book: PaceBook, make_film: FilmMaker) -> None:
     """However long a machine was slow, some long films later it is as fast as it is now."""
     timeline = make_film(1.0)
     for _ in range(100):
-        book.add(timeline, STANDARD, Pace(10_000, 10_000, 10_000, 0, 0))
+        book.add(timeline, STANDARD, Pace(1e10, 10_000, 1e10, 0))
     for _ in range(20):
-        book.add(timeline, STANDARD, Pace(10_000, 100, 10_000, 0, 0))
+        book.add(timeline, STANDARD, Pace(1e10, 100, 1e10, 0))
     pace, _ = book.pace(timeline, STANDARD)
-    assert pace.rendered / pace.rendering > 50
+    assert pace.work / pace.seconds > 5e7
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b'{"a": 1}', b'{"1x1 1 draft": {"speed": 3}}', b"\xff"])
@@ -119,8 +133,8 @@ def test_a_damaged_book_is_begun_anew(book: PaceBook, make_film: FilmMaker, cont
     book.path.write_bytes(content)
     timeline = make_film(1.0)
     assert book.pace(timeline, STANDARD) == (Pace(), True)
-    book.add(timeline, STANDARD, Pace(1, 1, 1, 1, 1))
-    assert book.pace(timeline, STANDARD) == (Pace(1, 1, 1, 1, 1), False)
+    book.add(timeline, STANDARD, Pace(1, 1, 1, 1))
+    assert book.pace(timeline, STANDARD) == (Pace(1, 1, 1, 1), False)
 
 
 def test_a_replaced_picture_is_read_again(cache: ChunkCache, book: PaceBook, make_film: FilmMaker) -> None:

@@ -125,6 +125,23 @@ def test_the_time_left_is_told_once_the_end_has_stopped_moving():
     assert told[-1] == pytest.approx((6060 - 660) / 40, rel=0.1)
 
 
+def test_the_time_left_begins_with_an_earlier_pace():
+    """It is told from the first moment, and goes over to what this render takes; what is cached takes nothing."""
+    chunks, clock = chunks_of(*[60] * 40), Clock()
+    whole = ProgressMeter(chunks, 0.0, {chunks[0].key}).work_left()
+    meter = ProgressMeter(chunks, 0.0, {chunks[0].key}, pace=100 / whole, clock=clock)
+    assert meter.now().eta_seconds == 100
+    told = []
+    for chunk in chunks[1:]:
+        for encoded in (20, 40, 60):
+            clock.now += 2  # half as fast as the earlier one
+            meter.frames(chunk.key, encoded)
+            told.append((meter.now().eta_seconds, (meter.work_left() / whole * 200)))
+    early, late = told[3], told[60]
+    assert early[0] < 0.6 * early[1]
+    assert late[0] == pytest.approx(late[1], rel=0.2)
+
+
 def test_the_time_left_is_told_where_only_the_sound_is_new():
     """No frame has to come: the pace of the sound foretells the end."""
     chunks, clock = chunks_of(300), Clock()
@@ -200,9 +217,10 @@ def test_a_render_without_a_new_frame_for_half_a_minute_is_stalled():
 
 
 def test_two_segments_that_look_the_same_are_one_piece_of_work():
-    """Frames reported for one count for its twin, which has the same name."""
+    """Frames reported for one count for its twin, which has the same name and is no work of its own."""
     twins = plan(Timeline(64, 64, 30, tuple(Segment(name, Path("x"), 1.0) for name in "ab")), ["00000000"] * 2)
     assert twins[0].key == twins[1].key
     meter = ProgressMeter(twins, 2.0)
+    assert meter.work_left() == ProgressMeter(twins[:1], 2.0).work_left()
     meter.frames(twins[0].key, 30)
     assert meter.now().finished_segments == 2

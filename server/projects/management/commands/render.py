@@ -15,11 +15,11 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 
-from media.cache import ChunkCache
 from media.exceptions import MediaError, RenderCancelled
 from media.probe import probe_audio, probe_image
 from media.render import Rendered, render
 from media.timeline import CaptionStyle, Segment, Timeline, Transition, TransitionKind
+from server.projects.renders import chunk_cache, pace_book
 from server.projects.terminal import ProgressBar
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
@@ -75,8 +75,9 @@ class Command(BaseCommand):
                 rendered = render(
                     timeline,
                     output,
-                    cache=ChunkCache(settings.CACHE_DIR, settings.CACHE_MAX_BYTES),
+                    cache=chunk_cache(),
                     workers=settings.RENDER_WORKERS,
+                    paces=pace_book(),
                     stall_timeout=settings.RENDER_STALL_TIMEOUT,
                     on_progress=bar.show,
                     cancelled=cancelled,
