@@ -182,9 +182,10 @@ def _scaled(size: int, quality: Quality) -> int:
 
 @dataclass(frozen=True, slots=True)
 class ChunkReport:
-    """A chunk's frames encoded so far, all but the last, and a JPEG of a new one now and then."""
+    """A chunk's frames drawn so far, those of them that are encoded, all but the last, and a JPEG now and then."""
 
-    frames: int
+    drawn: int
+    encoded: int
     preview: bytes | None
 
 
@@ -215,13 +216,13 @@ class RenderChunk:
         look = self.chunk.look
         reported = 0.0
 
-        def on_frames(encoded: int) -> None:
+        def on_frames(drawn: int, encoded: int) -> None:
             nonlocal reported
             now = time.monotonic()
             if now - reported >= _REPORT_SECONDS or encoded == look.frames:
                 reported = now
                 counted = min(encoded, look.frames - 1)  # the last one counts once the chunk is kept
-                report(ChunkReport(counted, _previews.take() if self.previews else None))
+                report(ChunkReport(drawn, counted, _previews.take() if self.previews else None))
 
         def drawn(planes: Planes) -> Iterator[None]:
             for _ in draw(self.chunk, planes):

@@ -11,7 +11,11 @@ from media.timeline import Motion, TransitionKind
 Shown: TypeAlias = Motion | TransitionKind | None
 
 _FRAME = 100_000  # beside its pixels
-_STARTING = 60  # frames, until the first one is there: processes, pictures, memory that nobody had used yet
+STARTING = 40_000_000
+"""Until the first frame is drawn: processes, pictures, memory that nobody had used yet."""
+DRAWING = 0.5
+"""Of a frame's effort: drawing it, and what the encoder does with it before it is its turn to be encoded."""
+
 _SOUND = 1_900_000  # a second of it
 _MUSIC = 1_200_000  # a second of music under it
 _JOINING = 700_000  # a second of film
@@ -29,11 +33,6 @@ _SHOWN: dict[Shown, float] = {
 def of_frame(width: int, height: int, quality: Quality, shown: Shown = Motion.PAN_RIGHT) -> float:
     """The effort of drawing and encoding one frame of a camera's motion, of a transition, or of footage (None)."""
     return (width * height + _FRAME) * _PRESETS.get(quality.preset, 1.0) * _SHOWN.get(shown, 1.0)
-
-
-def of_starting(width: int, height: int, quality: Quality) -> float:
-    """The effort of beginning a render."""
-    return _STARTING * of_frame(width, height, quality)
 
 
 def of_sound(seconds: float, *, music: bool) -> float:

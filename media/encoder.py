@@ -135,12 +135,13 @@ def encode_chunk(
     framerate: int,
     quality: Quality = STANDARD,
     content: Content = Content.FOOTAGE,
-    on_frames: Callable[[int], None] = lambda _: None,
+    on_frames: Callable[[int, int], None] = lambda _drawn, _encoded: None,
 ) -> bytes:
     """An MP4 file with the frames that `draw` leaves in the planes it is given, one at each step of its iterator.
 
     Those planes are the encoder's own memory, so that no frame is copied on its way. `content` is what is known of
-    them. `on_frames` hears how many are encoded so far. Raises `EncoderMissing`.
+    them. `on_frames` hears how many are drawn and how many of those are encoded so far, which may be dozens fewer.
+    Raises `EncoderMissing`.
     """
     if not available():
         raise EncoderMissing
@@ -154,16 +155,17 @@ def encode_chunk(
         # libx264 takes what it needs of a picture before `encode` returns, so one serves for all of its frames.
         picture = av.VideoFrame(width, height, "yuv420p")
         picture.color_range = _LIMITED
-        encoded = 0
-        for number, _ in enumerate(draw(planes_of(picture))):
-            picture.pts = number
-            packets = context.encode(picture if quality.codec == SOFTWARE else _copied(picture))
-            container.mux(_stamped(packets, stream))
-            encoded += len(packets)
-            on_frames(encoded)
-        packets = context.encode(None)
-        container.mux(_stamped(packets, stream))
-        on_frames(encoded + len(packets))
+        drawn = encoded = 0
+        for drawn, _ in enumerate(draw(planes_of(picture)), start=1):
+            picture.pts = drawn - 1
+            for packet in context.encode_lazy(picture if quality.codec == SOFTWARE else _copied(picture)):
+                _mux(packet, stream, container)
+                encoded += 1
+            on_frames(drawn, encoded)
+        for packet in context.encode_lazy(None):  # one by one, as most of a short chunk may be encoded only now
+            _mux(packet, stream, container)
+            encoded += 1
+            on_frames(drawn, encoded)
     return file.getvalue()
 
 
@@ -207,10 +209,9 @@ def planes_of(picture: av.VideoFrame) -> Planes:
     return Planes(y, u, v)
 
 
-def _stamped(packets: list[Packet], stream: av.VideoStream) -> list[Packet]:
-    for packet in packets:
-        packet.stream = stream
-    return packets
+def _mux(packet: Packet, stream: av.VideoStream, container: OutputContainer) -> None:
+    packet.stream = stream
+    container.mux(packet)
 
 
 def encode_sound(blocks: Iterable[NDArray[np.float32]]) -> bytes:

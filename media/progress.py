@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 STALL_SECONDS = 30
 _RATE_SECONDS = 5.0
-_WARMING_SECONDS = 1.0  # in which a render is slower: its memory is new, and its encoders look ahead
+_WARMING_SECONDS = 1.0  # in which a render is slower: its memory is new
 _STEADY_SECONDS = 1.0
 _STEADY_FRAMES = 15
-_EARLIER_FRAMES = 300  # by that many, this render's own pace counts as much as an earlier one's
+_EARLIER_FRAMES = 200  # by that many, this render's own pace counts as much as an earlier one's
 _SETTLED_SECONDS = 2.0
 _SETTLED_SHARE = 0.02  # of the whole render: how little the foretold end may have moved in those seconds
 
@@ -31,11 +31,12 @@ def percentage(part: int, whole: int) -> int:
 class Progress:
     """One moment of a render.
 
-    `overall` runs from 0 to 1, by frames and what each kind of them takes, with the sound and the joining; it never
-    goes back. `segments` holds each segment's percentage, `cached_indices` names those that were there from the start.
-    `frames_per_second` is of the last seconds, None until there is something to measure. `eta_seconds` begins with the
-    pace of earlier renders and goes over to this one's, from shortly after the first new frame, or the first sound
-    where no frame is new, what was cached left out; where no earlier pace is known, it is None until it has settled.
+    `overall` runs from 0 to 1, by frames and what each kind of them takes, half of it when they are drawn, with the
+    sound and the joining; it never goes back. `segments` holds each segment's percentage, `cached_indices` names those
+    that were there from the start. `frames_per_second` is of the last seconds, None until there is something to
+    measure. `eta_seconds` begins with the pace of earlier renders and goes over to this one's, from shortly after the
+    first new frame, or the first sound where no frame is new, what was cached left out; where no earlier pace is known,
+    it is None until it has settled.
     `previews` counts the preview pictures written so far.
     """
 
@@ -111,18 +112,20 @@ class ProgressMeter:
             self._chunks[chunk.key].append(chunk)
         self._total = sum(self._frames)
         self._encoded = dict.fromkeys(self._chunks, 0)
+        self._drawn = dict.fromkeys(self._chunks, 0)
         self._done = [0] * len(self._frames)
-        self._drawn = 0.0
+        self._rendering = 0.0
+        """What effort was made of drawing and encoding."""
         for key, same in self._chunks.items():
             if key in cached:
-                self._count(key, same[0].look.frames)
+                self._count(key, same[0].look.frames, same[0].look.frames)
         self._from_cache = sum(self._done)
         self._cached = tuple(
             index for index, (part, whole) in enumerate(zip(self._done, self._frames, strict=True)) if part == whole
         )
         look = chunks[0].look
         self._fresh = self._from_cache < self._total
-        self._starting = effort.of_starting(look.width, look.height, look.quality) if self._fresh else 0.0
+        self._starting = effort.STARTING if self._fresh else 0.0
         self._pan = effort.of_frame(look.width, look.height, look.quality)
         self._mixing = mixing
         drawing = sum(same[0].effort for same in self._chunks.values())
@@ -133,9 +136,8 @@ class ProgressMeter:
         self._completed = False
         self._previews = 0
         self._last_frame = clock()
-        self._prepared = False
         self._first: float | None = None
-        """When the first new frames came, or the first sound where no frame is new."""
+        """When the first new frame came, or the first sound where no frame is new."""
         self._warm: tuple[float, float] | None = None
         """When the pace began to count, and the effort that was made then."""
         self._foretold: deque[tuple[float, float]] = deque()
@@ -143,12 +145,13 @@ class ProgressMeter:
         self._settled = False
         self._recent: deque[tuple[float, int]] = deque([(self._last_frame, self._from_cache)])
 
-    def frames(self, key: str, encoded: int, *, preview: bool = False) -> None:
-        """So many frames of the chunks named `key` are encoded."""
+    def frames(self, key: str, encoded: int, *, drawn: int = 0, preview: bool = False) -> None:
+        """So many frames of the chunks named `key` are drawn, and so many of those encoded."""
         self._previews += preview
-        self._prepared = True
-        if encoded > self._encoded[key]:
-            self._count(key, encoded)
+        encoded = max(encoded, self._encoded[key])
+        drawn = max(drawn, encoded, self._drawn[key])
+        if (encoded, drawn) != (self._encoded[key], self._drawn[key]):
+            self._count(key, encoded, drawn)
             self._last_frame = self._clock()
             self._moved(self._last_frame)
 
@@ -204,12 +207,13 @@ class ProgressMeter:
         if self._warm is None and now - self._first >= _WARMING_SECONDS:
             self._warm = (now, self._made())
 
-    def _count(self, key: str, encoded: int) -> None:
-        new = encoded - self._encoded[key]
-        self._encoded[key] = encoded
-        self._drawn += new * self._chunks[key][0].effort_of_frame
+    def _count(self, key: str, encoded: int, drawn: int) -> None:
+        newly_encoded, newly_drawn = encoded - self._encoded[key], drawn - self._drawn[key]
+        self._encoded[key], self._drawn[key] = encoded, drawn
+        share = effort.DRAWING * newly_drawn + (1 - effort.DRAWING) * newly_encoded
+        self._rendering += share * self._chunks[key][0].effort_of_frame
         for chunk in self._chunks[key]:
-            self._done[chunk.segment_index] += new
+            self._done[chunk.segment_index] += newly_encoded
 
     def _finished(self) -> int:
         return sum(part == whole for part, whole in zip(self._done, self._frames, strict=True))
@@ -225,9 +229,9 @@ class ProgressMeter:
         return "Mixing audio"
 
     def _made(self) -> float:
-        """How much of the effort `_whole` was made; of beginning, half with the first picture, half with its frames."""
-        begun = self._starting * (self._prepared + (self._first is not None)) / 2
-        return begun + self._drawn + self._sound * self._mixing
+        """How much of the effort `_whole` was made."""
+        started = 0.0 if self._first is None else self._starting
+        return started + self._rendering + self._sound * self._mixing
 
     def _progress(self, made: float) -> float:
         if self._completed:

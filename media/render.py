@@ -205,8 +205,9 @@ class _Making:
             for events in pool.run(tasks):
                 for task, event in events:
                     match event:
-                        case Report(ChunkReport(frames, preview)):
-                            self._meter.frames(task.key, frames, preview=self._preview.shows(preview))
+                        case Report(ChunkReport(drawn, encoded, preview)):
+                            shown = self._preview.shows(preview)
+                            self._meter.frames(task.key, encoded, drawn=drawn, preview=shown)
                         case Report(SoundReport(share)):
                             self._meter.sound(share)
                         case Result(content):

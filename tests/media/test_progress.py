@@ -128,18 +128,17 @@ def test_the_time_left_is_told_once_the_end_has_stopped_moving():
 def test_the_time_left_begins_with_an_earlier_pace():
     """It is told from the first moment, and goes over to what this render takes; what is cached takes nothing."""
     chunks, clock = chunks_of(*[60] * 40), Clock()
-    whole = ProgressMeter(chunks, 0.0, {chunks[0].key}).work_left()
-    meter = ProgressMeter(chunks, 0.0, {chunks[0].key}, pace=100 / whole, clock=clock)
-    assert meter.now().eta_seconds == 100
-    told = []
-    for chunk in chunks[1:]:
+    frame = chunks[0].effort_of_frame
+    meter = ProgressMeter(chunks, 0.0, {chunks[0].key}, pace=0.05 / frame, clock=clock)
+    own = []  # what a frame seems to take, by the time left
+    for chunk in chunks[1:-1]:
         for encoded in (20, 40, 60):
+            own.append(meter.now().eta_seconds / meter.work_left() * frame)
             clock.now += 2  # half as fast as the earlier one
             meter.frames(chunk.key, encoded)
-            told.append((meter.now().eta_seconds, (meter.work_left() / whole * 200)))
-    early, late = told[3], told[60]
-    assert early[0] < 0.6 * early[1]
-    assert late[0] == pytest.approx(late[1], rel=0.2)
+    assert own[0] == pytest.approx(0.05, rel=0.01)
+    assert all(before < after * 1.01 for before, after in pairwise(own))
+    assert own[-1] == pytest.approx(0.1, rel=0.05)
 
 
 def test_the_time_left_is_told_where_only_the_sound_is_new():
@@ -189,19 +188,30 @@ def test_a_frame_that_takes_longer_moves_the_bar_further():
 
 
 def test_beginning_is_part_of_the_work():
-    """A picture that an encoder has, and the first new frame, move the bar further than the next one does.
-
-    A film that is all there needs no beginning.
-    """
+    """The first new frame moves the bar further than the next one does; a film that is all there needs no beginning."""
     chunks = chunks_of(300)
     meter = ProgressMeter(chunks, 10.0)
     told = [0.0]
-    for encoded in (0, 1, 2):
+    for encoded in (1, 2):
         meter.frames(chunks[0].key, encoded)
         told.append(meter.now().overall)
-    prepared, first, second = (after - before for before, after in pairwise(told))
-    assert min(prepared, first) > 10 * second > 0
+    first, second = (after - before for before, after in pairwise(told))
+    assert first > 10 * second > 0
     assert ProgressMeter(chunks, 0.0, {chunk.key for chunk in chunks}).now().overall == pytest.approx(1, abs=1e-4)
+
+
+def test_a_frame_counts_half_when_it_is_drawn():
+    """An encoder holds dozens of frames back: the bar moves on meanwhile, what is said to be rendered doesn't."""
+    chunks = chunks_of(300)
+    meter = ProgressMeter(chunks, 0.0)
+    meter.frames(chunks[0].key, 0, drawn=1)
+    begun = meter.now().overall
+    meter.frames(chunks[0].key, 0, drawn=101)
+    drawn = meter.now()
+    meter.frames(chunks[0].key, 100, drawn=101)
+    encoded = meter.now()
+    assert (drawn.rendered_frames, encoded.rendered_frames) == (0, 100)
+    assert encoded.overall - drawn.overall == pytest.approx(drawn.overall - begun, abs=2e-4) != 0
 
 
 def test_a_render_without_a_new_frame_for_half_a_minute_is_stalled():
