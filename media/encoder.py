@@ -21,6 +21,7 @@ import av
 import numpy as np
 from av.audio.codeccontext import AudioCodecContext
 from av.audio.stream import AudioStream
+from av.codec.hwaccel import HWAccel
 from av.container import InputContainer, OutputContainer
 from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
@@ -43,6 +44,8 @@ Packet: TypeAlias = "av.Packet[Any]"
 _REORDERED = 2  # frames that may be shown in another order than they are decoded in: x264's B-pyramid
 _BT709 = 1  # ITU-T H.273: primaries, transfer and matrix of BT.709
 _LIMITED = 1  # libav's AVCOL_RANGE_MPEG
+_DEVICES = {"h264_vaapi": "vaapi"}
+"""Whose memory frames are to be brought into before they are encoded, by those that don't do that themselves."""
 _NVENC = {"ultrafast": "p1", "veryfast": "p3", "medium": "p6"}
 
 # AAC of a constant quality, 120 to 300 kbit/s. At a constant rate the coder tries most frames five times over, which
@@ -115,7 +118,7 @@ def chosen(wanted: str) -> str:
     if wanted != SOFTWARE:
         try:
             encode_chunk(_one_grey, width=256, height=256, framerate=30, quality=replace(STANDARD, codec=wanted))
-        except (av.FFmpegError, ValueError) as error:
+        except (av.FFmpegError, ValueError, NotImplementedError) as error:
             logger.warning("%s does not work on this machine (%s); %s does its work", wanted, error, SOFTWARE)
             return SOFTWARE
     return wanted
@@ -148,7 +151,8 @@ def encode_chunk(
     file = io.BytesIO()
     options = {"video_track_timescale": str(framerate * TICKS)}
     with av.open(file, "w", format="mp4", options=options) as container:
-        stream = container.add_stream(quality.codec, rate=framerate)
+        device = HWAccel(_DEVICES[quality.codec]) if quality.codec in _DEVICES else None
+        stream = container.add_stream(quality.codec, rate=framerate, hwaccel=device)
         assert isinstance(stream, av.VideoStream)
         context = stream.codec_context
         configure(context, width, height, quality, content)
@@ -179,7 +183,7 @@ def configure(
     codec: VideoCodecContext, width: int, height: int, quality: Quality, content: Content = Content.FOOTAGE
 ) -> None:
     """Ask the encoder for chunks that join: the same headers for the same size and quality, whatever the content."""
-    codec.width, codec.height, codec.pix_fmt = width, height, "yuv420p"
+    codec.width, codec.height, codec.pix_fmt = width, height, "nv12" if codec.name in _DEVICES else "yuv420p"
     codec.gop_size = GROUP_OF_PICTURES
     codec.thread_count = 1
     codec.color_primaries = codec.color_trc = codec.colorspace = _BT709
