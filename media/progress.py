@@ -36,8 +36,7 @@ class Progress:
     that were there from the start. `frames_per_second` is of the last seconds, None until there is something to
     measure. `eta_seconds` begins with the pace of earlier renders and goes over to this one's, from shortly after the
     first new frame, or the first sound where no frame is new, what was cached left out; where no earlier pace is known,
-    it is None until it has settled.
-    `previews` counts the preview pictures written so far.
+    it is None until it has settled. `previews` counts the preview pictures written so far.
     """
 
     finished_segments: int
@@ -126,23 +125,17 @@ class ProgressMeter:
         look = chunks[0].look
         self._fresh = self._from_cache < self._total
         self._starting = effort.STARTING if self._fresh else 0.0
-        self._pan = effort.of_frame(look.width, look.height, look.quality)
         self._mixing = mixing
         drawing = sum(same[0].effort for same in self._chunks.values())
         self._whole = self._starting + drawing + self._mixing + effort.of_joining(seconds)
         self._sound = sound
-        self._pace = pace
+        self._forecast = _Forecast(pace, effort.of_frame(look.width, look.height, look.quality))
         self._finishing: str | None = None
         self._completed = False
         self._previews = 0
         self._last_frame = clock()
-        self._first: float | None = None
-        """When the first new frame came, or the first sound where no frame is new."""
-        self._warm: tuple[float, float] | None = None
-        """When the pace began to count, and the effort that was made then."""
-        self._foretold: deque[tuple[float, float]] = deque()
-        """At which moments of the last seconds the end was expected when."""
-        self._settled = False
+        self._begun = False
+        """Whether a new frame came, or some sound where no frame is new."""
         self._recent: deque[tuple[float, int]] = deque([(self._last_frame, self._from_cache)])
 
     def frames(self, key: str, encoded: int, *, drawn: int = 0, preview: bool = False) -> None:
@@ -153,7 +146,7 @@ class ProgressMeter:
         if (encoded, drawn) != (self._encoded[key], self._drawn[key]):
             self._count(key, encoded, drawn)
             self._last_frame = self._clock()
-            self._moved(self._last_frame)
+            self._moved()
 
     def kept(self, key: str) -> None:
         """The part of that name is in the cache: if it is a chunk, all of its frames count."""
@@ -164,8 +157,8 @@ class ProgressMeter:
         """So much of the sound is made, from 0 to 1."""
         if share > self._sound:
             self._sound = share
-            if self._first is not None or not self._fresh:
-                self._moved(self._clock())
+            if self._begun or not self._fresh:
+                self._moved()
 
     def finishing(self, phase: str) -> None:
         """All parts are there; what remains is called `phase`."""
@@ -188,7 +181,7 @@ class ProgressMeter:
             rendered_frames=rendered,
             total_frames=self._total,
             frames_per_second=self._rate(now, rendered),
-            eta_seconds=self._eta(now, made),
+            eta_seconds=0.0 if self._completed else self._forecast.seconds_left(now, made, self._whole),
             segments=tuple(percentage(part, whole) for part, whole in zip(self._done, self._frames, strict=True)),
             cached_segments=len(self._cached),
             cached_indices=self._cached,
@@ -201,11 +194,9 @@ class ProgressMeter:
         """What effort is left until the film is in its place."""
         return self._whole - self._made()
 
-    def _moved(self, now: float) -> None:
-        """What the pace is measured by has moved."""
-        self._first = now if self._first is None else self._first
-        if self._warm is None and now - self._first >= _WARMING_SECONDS:
-            self._warm = (now, self._made())
+    def _moved(self) -> None:
+        self._begun = True
+        self._forecast.moved(self._clock(), self._made())
 
     def _count(self, key: str, encoded: int, drawn: int) -> None:
         newly_encoded, newly_drawn = encoded - self._encoded[key], drawn - self._drawn[key]
@@ -230,8 +221,7 @@ class ProgressMeter:
 
     def _made(self) -> float:
         """How much of the effort `_whole` was made."""
-        started = 0.0 if self._first is None else self._starting
-        return started + self._rendering + self._sound * self._mixing
+        return self._begun * self._starting + self._rendering + self._sound * self._mixing
 
     def _progress(self, made: float) -> float:
         if self._completed:
@@ -247,26 +237,49 @@ class ProgressMeter:
             return None
         return round((rendered - before) / (now - begun), 1)
 
-    def _eta(self, now: float, made: float) -> float | None:
-        if self._completed:
-            return 0.0
+
+class _Forecast:
+    """When a render will end, by its own pace; at first by an earlier one's, if that is known.
+
+    `pace` is how many seconds one of effort took earlier, `frame` what effort a frame of a pan is.
+    """
+
+    def __init__(self, pace: float | None, frame: float) -> None:
+        self._pace = pace
+        self._frame = frame
+        self._first: float | None = None
+        """When the render first moved on."""
+        self._warm: tuple[float, float] | None = None
+        """When its pace began to count, and the effort that was made then."""
+        self._ends: deque[tuple[float, float]] = deque()
+        """At which moments of the last seconds the end was expected when."""
+        self._settled = False
+
+    def moved(self, now: float, made: float) -> None:
+        """So much effort is made."""
+        self._first = now if self._first is None else self._first
+        if self._warm is None and now - self._first >= _WARMING_SECONDS:
+            self._warm = (now, made)
+
+    def seconds_left(self, now: float, made: float, whole: float) -> float | None:
+        """How long it goes on; None as long as there is nothing to tell it by."""
         begun, before = self._warm or (now, made)
-        elapsed, since, left = now - begun, made - before, self._whole - made
-        if self._pace is not None:
-            own, earlier = since**2, (_EARLIER_FRAMES * self._pan) ** 2
-            return round(left * (elapsed * since + self._pace * earlier) / (own + earlier), 1)
-        if elapsed < _STEADY_SECONDS or since < _STEADY_FRAMES * self._pan:
+        elapsed, done = now - begun, made - before
+        if self._pace is not None:  # what one's own says is worth little at first: the squares are the weights
+            own, earlier = done**2, (_EARLIER_FRAMES * self._frame) ** 2
+            return round((whole - made) * (elapsed * done + self._pace * earlier) / (own + earlier), 1)
+        if elapsed < _STEADY_SECONDS or done < _STEADY_FRAMES * self._frame:
             return None
-        left *= elapsed / since
+        left = (whole - made) * elapsed / done
         return round(left, 1) if self._is_settled(now, elapsed, left) else None
 
     def _is_settled(self, now: float, elapsed: float, left: float) -> bool:
-        """Whether the end that is foretold has stopped moving; from then on the time left is told."""
+        """Whether the end that is foretold has stopped moving; from then on it is told."""
         if not self._settled:
-            self._foretold.append((now, now + left))
-            while len(self._foretold) > 1 and now - self._foretold[1][0] >= _SETTLED_SECONDS:
-                self._foretold.popleft()
-            since, end = self._foretold[0]
+            self._ends.append((now, now + left))
+            while len(self._ends) > 1 and now - self._ends[1][0] >= _SETTLED_SECONDS:
+                self._ends.popleft()
+            since, end = self._ends[0]
             moved = abs(now + left - end)
             self._settled = now - since >= _SETTLED_SECONDS and moved <= _SETTLED_SHARE * (elapsed + left)
         return self._settled
