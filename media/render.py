@@ -1,7 +1,6 @@
 """The story of a render, from a timeline to a file."""
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
@@ -11,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from media import chunks, digests, encoder, subtitles
+from media import chunks, cores, digests, encoder, subtitles
 from media.cache import ChunkCache
 from media.chunks import ChunkReport, RenderChunk
 from media.encoder import STANDARD, Quality
@@ -69,10 +68,12 @@ def render(
     it. `before_replace` is called when only the renaming is left to do, and may raise to prevent it. With
     `companions`, a poster and the captions as text lie beside the film and are replaced with it (see `media.poster`
     and `media.subtitles`). The time left begins with the pace that stands in `paces`, to which this render's is added.
-    Raises a `MediaError`.
+    Raises a `MediaError`; `ValueError` for less than one worker.
     """
     if not encoder.available():
         raise EncoderMissing
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers has to be at least 1, not {workers}")
     if logger is not None:
         on_progress = ProgressBars(logger, then=on_progress).see
     film = Film(timeline, quality, previews=preview is not None, companions=companions)
@@ -87,7 +88,7 @@ def render(
             meter,
             preview=preview,
             on_progress=on_progress,
-            workers=workers or os.cpu_count() or 1,
+            workers=workers or cores.available(),
             cancelled=cancelled or threading.Event(),
             stall_timeout=stall_timeout,
         )

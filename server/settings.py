@@ -16,6 +16,8 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+from media import cores
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -108,7 +110,7 @@ CORS_EXPOSE_HEADERS = ["ETag", "Retry-After", "Location"]
 
 RENDER_CONCURRENCY = positive("RENDER_CONCURRENCY", 1)
 RENDER_QUEUE_SIZE = positive("RENDER_QUEUE_SIZE", 100)
-RENDER_WORKERS = positive("RENDER_WORKERS", os.cpu_count() or 1)
+RENDER_WORKERS = positive("RENDER_WORKERS", cores.available())
 RENDER_STALL_TIMEOUT = positive("RENDER_STALL_TIMEOUT", 120)
 RENDER_ENCODER: str = env.str("RENDER_ENCODER", default="libx264")
 CACHE_DIR = DATA_DIR / "cache"

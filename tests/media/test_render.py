@@ -326,6 +326,13 @@ def test_cancelling_at_any_moment_leaves_nothing_behind(
     assert psutil.Process().num_fds() == handles
 
 
+@pytest.mark.parametrize("workers", [0, -1])
+def test_less_than_one_worker_is_refused(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path, workers: int):
+    """The engine says so instead of waiting for nobody."""
+    with pytest.raises(ValueError, match=f"at least 1, not {workers}"):
+        render(make_film(0.4), tmp_path / "film.mp4", cache=cache, workers=workers)
+
+
 def test_a_font_that_is_gone_is_named(make_film: FilmMaker, cache: ChunkCache, tmp_path: Path):
     """Without its captions' font a film is not begun."""
     timeline = replace(make_film(0.2), captions=CaptionStyle(font=tmp_path / "gone.ttf"))
