@@ -44,8 +44,7 @@ Packet: TypeAlias = "av.Packet[Any]"
 _REORDERED = 2  # frames that may be shown in another order than they are decoded in: x264's B-pyramid
 _BT709 = 1  # ITU-T H.273: primaries, transfer and matrix of BT.709
 _LIMITED = 1  # libav's AVCOL_RANGE_MPEG
-_DEVICES = {"h264_vaapi": "vaapi"}
-"""Whose memory frames are to be brought into before they are encoded, by those that don't do that themselves."""
+_DEVICES = {"h264_vaapi": "vaapi"}  # into whose memory frames have to be brought for an encoder
 _NVENC = {"ultrafast": "p1", "veryfast": "p3", "medium": "p6"}
 
 # AAC of a constant quality, 120 to 300 kbit/s. At a constant rate the coder tries most frames five times over, which
@@ -156,7 +155,7 @@ def encode_chunk(
         assert isinstance(stream, av.VideoStream)
         context = stream.codec_context
         configure(context, width, height, quality, content)
-        # libx264 takes what it needs of a picture before `encode` returns, so one serves for all of its frames.
+        # libx264 takes what it needs of a picture before it gives a packet, so one serves for all of its frames.
         picture = av.VideoFrame(width, height, "yuv420p")
         picture.color_range = _LIMITED
         drawn = encoded = 0

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 import threading
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -13,17 +14,24 @@ from media.timeline import Timeline
 logger = logging.getLogger(__name__)
 
 _MEMORY = 10e9
-"""Of how many pixels of film the pace is remembered, minutes of it: older renders count for less and less."""
+"""Of how many pixels of film the pace is remembered, 160 s at 1920x1080: older renders count for less and less."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast films became: `work` (see `media.effort`) in `seconds`; `pixels` of film had so many `bytes`."""
+    """How fast films became: `work` (see `media.effort`) in `seconds`; `pixels` of film had so many `bytes`.
+
+    Raises `ValueError` for what nobody can have measured.
+    """
 
     work: float = 0.0
     seconds: float = 0.0
     pixels: float = 0.0
     bytes: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not all(0 <= measured < math.inf for measured in (self.work, self.seconds, self.pixels, self.bytes)):
+            raise ValueError(f"no pace of any render: {self}")
 
     def __add__(self, other: "Pace") -> "Pace":
         return Pace(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(Pace)))
@@ -43,7 +51,10 @@ class Pace:
 
 
 class PaceBook:
-    """The paces of this machine, by the films' size, rate and quality."""
+    """The paces of this machine, by the films' size, rate and quality.
+
+    Of two processes that add to it at the same moment, the later one wins.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -64,9 +75,14 @@ class PaceBook:
 
         Of other qualities only the time is known, not the bytes.
         """
-        paces = self._read()
-        if pace := paces.get(_name(timeline, quality)):
-            return pace, False
+        try:
+            paces = self._read()
+        except OSError as error:
+            logger.warning("%s can't be read, so nothing can be estimated: %s", self.path, error)
+            paces = {}
+        own = paces.get(_name(timeline, quality), Pace())
+        if own.work:
+            return own, False
         same = sum((pace for name, pace in paces.items() if name.endswith(f" {quality.name}")), Pace())
         return same if same.work else replace(sum(paces.values(), Pace()), pixels=0.0, bytes=0.0), True
 
@@ -76,7 +92,7 @@ class PaceBook:
             return {name: Pace(**pace) for name, pace in content.items()}
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
             logger.warning("%s can't be read, so estimates begin anew: %s", self.path, error)
             return {}
 

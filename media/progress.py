@@ -36,7 +36,7 @@ class Progress:
     that were there from the start. `frames_per_second` is of the last seconds, None until there is something to
     measure. `eta_seconds` begins with the pace of earlier renders and goes over to this one's, from shortly after the
     first new frame, or the first sound where no frame is new, what was cached left out; where no earlier pace is known,
-    it is None until it has settled. `previews` counts the preview pictures written so far.
+    it is None until it has settled, and while the render is stalled. `previews` counts the preview pictures written.
     """
 
     finished_segments: int
@@ -88,7 +88,7 @@ class ProgressMeter:
     """Counts what the workers report and says where the render stands. Times in seconds of `clock`.
 
     `cached` are the keys of the chunks that were there from the start, `sound` says how much of the sound was, `mixing`
-    what effort all of it takes, `pace` how many seconds one of effort took in earlier renders, if that is known.
+    what effort all of it takes, `pace` how many seconds an effort of one took in earlier renders, if that is known.
     """
 
     def __init__(
@@ -126,8 +126,9 @@ class ProgressMeter:
         self._fresh = self._from_cache < self._total
         self._starting = effort.STARTING if self._fresh else 0.0
         self._mixing = mixing
-        drawing = sum(same[0].effort for same in self._chunks.values())
-        self._whole = self._starting + drawing + self._mixing + effort.of_joining(seconds)
+        rendering = sum(same[0].effort for same in self._chunks.values())
+        self.work = self._starting + rendering + self._mixing + effort.of_joining(seconds)
+        """What effort the whole film takes, with what is cached of it."""
         self._sound = sound
         self._forecast = _Forecast(pace, effort.of_frame(look.width, look.height, look.quality))
         self._finishing: str | None = None
@@ -139,7 +140,7 @@ class ProgressMeter:
         self._recent: deque[tuple[float, int]] = deque([(self._last_frame, self._from_cache)])
 
     def frames(self, key: str, encoded: int, *, drawn: int = 0, preview: bool = False) -> None:
-        """So many frames of the chunks named `key` are drawn, and so many of those encoded."""
+        """So many frames of the chunks named `key` are encoded, and so many drawn."""
         self._previews += preview
         encoded = max(encoded, self._encoded[key])
         drawn = max(drawn, encoded, self._drawn[key])
@@ -172,6 +173,7 @@ class ProgressMeter:
         """Where the render stands at this moment."""
         now = self._clock()
         rendered, finished, made = sum(self._done), self._finished(), self._made()
+        stalled = rendered < self._total and now - self._last_frame >= STALL_SECONDS
         return Progress(
             finished_segments=finished,
             total_segments=len(self._frames),
@@ -181,18 +183,18 @@ class ProgressMeter:
             rendered_frames=rendered,
             total_frames=self._total,
             frames_per_second=self._rate(now, rendered),
-            eta_seconds=0.0 if self._completed else self._forecast.seconds_left(now, made, self._whole),
+            eta_seconds=None if stalled else self._eta(now, made),
             segments=tuple(percentage(part, whole) for part, whole in zip(self._done, self._frames, strict=True)),
             cached_segments=len(self._cached),
             cached_indices=self._cached,
-            stalled=rendered < self._total and now - self._last_frame >= STALL_SECONDS,
+            stalled=stalled,
             finishing=self._finishing is not None,
             previews=self._previews,
         )
 
     def work_left(self) -> float:
         """What effort is left until the film is in its place."""
-        return self._whole - self._made()
+        return self.work - self._made()
 
     def _moved(self) -> None:
         self._begun = True
@@ -220,13 +222,16 @@ class ProgressMeter:
         return "Mixing audio"
 
     def _made(self) -> float:
-        """How much of the effort `_whole` was made."""
+        """How much of the `work` is made."""
         return self._begun * self._starting + self._rendering + self._sound * self._mixing
 
     def _progress(self, made: float) -> float:
         if self._completed:
             return 1.0
-        return min(round(made / self._whole, 4), 0.9999)
+        return min(round(made / self.work, 4), 0.9999)
+
+    def _eta(self, now: float, made: float) -> float | None:
+        return 0.0 if self._completed else self._forecast.seconds_left(now, made, self.work)
 
     def _rate(self, now: float, rendered: int) -> float | None:
         self._recent.append((now, rendered))
@@ -241,7 +246,7 @@ class ProgressMeter:
 class _Forecast:
     """When a render will end, by its own pace; at first by an earlier one's, if that is known.
 
-    `pace` is how many seconds one of effort took earlier, `frame` what effort a frame of a pan is.
+    `pace` is how many seconds an effort of one took earlier, `frame` what effort a frame of a pan is.
     """
 
     def __init__(self, pace: float | None, frame: float) -> None:

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -79,9 +79,8 @@ def render(
     film = Film(timeline, quality, previews=preview is not None, companions=companions)
     with telling_full(), cache.using(film.tasks):
         cached = {key for key in film.tasks if key in cache}
-        pace = paces.pace(timeline, quality)[0].seconds_of(1.0) if paces else None
-        meter = film.meter(cached, pace)
-        begun, work = time.monotonic(), meter.work_left()
+        meter = film.meter(cached, paces.pace(timeline, quality)[0].seconds_of(1.0) if paces else None)
+        begun, fresh = time.monotonic(), meter.work_left()
         making = _Making(
             film,
             cache,
@@ -100,7 +99,9 @@ def render(
             before_replace()
         making.done()
     if paces:
-        _remember(paces, timeline, quality, Pace(work, time.monotonic() - begun, timeline.pixels, size))
+        pace = Pace(fresh, time.monotonic() - begun, timeline.pixels, size)
+        few = fresh < meter.work / 2  # so that some workers may have had nothing to do
+        _remember(paces, timeline, quality, replace(pace, work=0.0, seconds=0.0) if few else pace)
     return Rendered(timeline.total_frames, timeline.seconds, size)
 
 

@@ -41,8 +41,11 @@ class Render(Described):
     overall_progress = serializers.FloatField(min_value=0, max_value=1, help_text="Never goes back.")
     rendered_frames = serializers.IntegerField()
     total_frames = serializers.IntegerField()
-    frames_per_second = serializers.FloatField(allow_null=True)
-    eta_seconds = serializers.FloatField(allow_null=True)
+    frames_per_second = serializers.FloatField(allow_null=True, help_text="Of the last seconds.")
+    eta_seconds = serializers.FloatField(
+        allow_null=True,
+        help_text="By this render's pace, at first by that of earlier ones; null if neither is known.",
+    )
     segments = serializers.ListField(
         child=serializers.IntegerField(min_value=0, max_value=100), help_text="Each one's percentage."
     )

@@ -145,6 +145,7 @@ class TestRender:
         assert len(film.frames) == 10 + 15 + 10 - 2 * 5
         strongest = [int(film.frames[index][20, 20].argmax()) for index in (2, 12, 23)]
         assert strongest == [1, 2, 0]
+        assert (data / "paces.json").exists()  # for the time left of the next one
 
     def test_its_pictures_can_follow_one_another_at_once(self, data: Path, holiday: Path) -> None:
         """With hard cuts the film is as long as all of its parts, and goes where it is told to."""

@@ -23,7 +23,7 @@ from typing import Any
 import av
 from websockets.sync.client import connect
 
-from media import chunks, encoder, workers
+from media import chunks, cores, encoder, workers
 from media.encoder import Content
 from media.files import digest_of
 from media.frames import Planes
@@ -69,8 +69,8 @@ def film(folder: Path, *, full: bool = False) -> Timeline:
 
 def _against_the_encoder(folder: Path) -> Figures:
     frames, full_frames = film(folder).total_frames, film(folder, full=True).total_frames
-    cores = os.cpu_count() or 1
-    arrangements = {(cores, 1), (1, cores), (cores, 2)}
+    every = cores.available()
+    arrangements = {(every, 1), (1, every), (every, 2)}
     engine, full, told, limits, peaks = [], [], [], {arrangement: [] for arrangement in arrangements}, []
     for _ in range(ROUNDS):
         engine.append(frames / _engine(folder))
@@ -78,7 +78,7 @@ def _against_the_encoder(folder: Path) -> Figures:
         peaks.append(peak_mb("-m", "tests.benchmarks.one_render", str(folder)))
         for processes, threads in arrangements:
             limits[processes, threads].append(frames / _ready_made(folder, processes, threads))
-        told.append(frames / _ready_made(folder, cores, 1, told=True))
+        told.append(frames / _ready_made(folder, every, 1, told=True))
     best = max(statistics.median(rates) for rates in limits.values())
     best_told = max(best, statistics.median(told))
     return {

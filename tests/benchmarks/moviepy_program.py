@@ -5,7 +5,6 @@ the preset, the rate factor and as many threads as the machine has cores. It mak
 takes as long as any other.
 """
 
-import os
 import sys
 import tempfile
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from moviepy import AudioFileClip, CompositeVideoClip, ImageClip, TextClip, concatenate_videoclips
 
+from media import cores
 from media.captions import FONT
 from media.encoder import STANDARD
 from media.motion import TRAVEL
@@ -56,7 +56,7 @@ def main(folder: Path) -> float:
             codec="libx264",
             preset=STANDARD.preset,
             ffmpeg_params=["-crf", str(STANDARD.crf)],
-            threads=os.cpu_count(),
+            threads=cores.available(),
             audio_fps=48_000,
             audio_codec="aac",
             temp_audiofile_path=scratch,

@@ -96,10 +96,11 @@ def _foretold(sample: list[SampleSegment], folder: Path) -> Figures:
 def _errors(timeline: Timeline, folder: Path, name: str, book: PaceBook) -> tuple[float, float]:
     """The largest errors of one cold render: of its bar in points, of the end that it foretold in shares of it all.
 
-    An end that isn't foretold after the first tenth is as wrong as can be, unless no render was before this one.
+    An end that isn't foretold after the first tenth is as wrong as can be, unless no render was before this one; then
+    it counts from when it is.
     """
     told: list[tuple[float, Progress]] = []
-    first = not book.path.exists()
+    known = book.path.exists()
     begun = time.perf_counter()
     render(
         timeline,
@@ -110,10 +111,8 @@ def _errors(timeline: Timeline, folder: Path, name: str, book: PaceBook) -> tupl
     )
     total = time.perf_counter() - begun
     late = [(at, progress.eta_seconds) for at, progress in told if at >= total / 10]
-    return (
-        max(abs(progress.overall - at / total) for at, progress in told) * 100,
-        max(1.0 - first if left is None else abs(at + left - total) / total for at, left in late),
-    )
+    missed = [1.0 if left is None else abs(at + left - total) / total for at, left in late if known or left is not None]
+    return max(abs(progress.overall - at / total) for at, progress in told) * 100, max(missed)
 
 
 def _memory(folder: Path) -> Figures:

@@ -11,6 +11,7 @@ from media.encoder import DRAFT, STANDARD
 from media.estimate import estimate
 from media.exceptions import ImageUnreadable
 from media.paces import Pace, PaceBook
+from media.progress import Progress
 from media.render import Film, render
 from media.testing import make_picture
 from media.timeline import Motion, Timeline
@@ -40,17 +41,23 @@ def test_what_is_cached_is_what_a_render_finds_cached(cache: ChunkCache, book: P
 
 
 def test_a_render_adds_its_pace(tmp_path: Path, cache: ChunkCache, book: PaceBook, make_film: FilmMaker) -> None:
-    """Only what was not cached is work; the film's length and bytes count whole."""
+    """The next one begins with it. One that had little to do has bytes to tell of, but no pace."""
     timeline = make_film(0.4, 0.4, motion=Motion.PAN_LEFT)
-    first = render(timeline, tmp_path / "film.mp4", cache=cache, paces=book)
+    told: list[Progress] = []
+    first = render(timeline, tmp_path / "film.mp4", cache=cache, paces=book, on_progress=told.append)
+    assert told[0].eta_seconds is None
     cold, _ = book.pace(timeline, STANDARD)
     assert cold.work == pytest.approx(work(timeline))
     assert cold.seconds > 0
     assert (cold.pixels, cold.bytes) == (12 * 160 * 90, first.bytes)
-    render(timeline, tmp_path / "film.mp4", cache=cache, paces=book)
+    render(timeline, tmp_path / "film.mp4", cache=ChunkCache(tmp_path), paces=book, on_progress=told.append)
     both, scaled = PaceBook(book.path).pace(timeline, STANDARD)
-    assert both.work == pytest.approx(work(timeline) + of_joining(0.8))
-    assert (both.pixels, both.bytes, scaled) == (24 * 160 * 90, 2 * first.bytes, False)
+    assert both.work == pytest.approx(2 * work(timeline))
+    assert (both.pixels, scaled) == (24 * 160 * 90, False)
+    assert any(moment.overall == 0 and moment.eta_seconds == round(cold.seconds, 1) for moment in told)
+    render(timeline, tmp_path / "film.mp4", cache=cache, paces=book)
+    unchanged, _ = book.pace(timeline, STANDARD)
+    assert (unchanged.work, unchanged.seconds, unchanged.pixels) == (both.work, both.seconds, 36 * 160 * 90)
 
 
 def test_a_pace_that_cant_be_kept_costs_no_film(
@@ -126,7 +133,13 @@ def test_old_renders_fade(book: PaceBook, make_film: FilmMaker) -> None:
     assert pace.work / pace.seconds > 5e7
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[1]", b'{"a": 1}', b'{"1x1 1 draft": {"speed": 3}}', b"\xff"])
+DAMAGED = [
+    *(b"", b"{", b"[1]", b"\xff", b"[" * 100_000, b'{"a": 1}', b'{"1x1 1 draft": {"speed": 3}}'),
+    *(b'{"1x1 1 draft": {"work": %s}}' % wrong for wrong in (b'"x"', b"null", b"-1", b"NaN", b"1e999")),
+]
+
+
+@pytest.mark.parametrize("content", DAMAGED, ids=range(len(DAMAGED)))
 def test_a_damaged_book_is_begun_anew(book: PaceBook, make_film: FilmMaker, content: bytes) -> None:
     """It is worth no render."""
     book.path.parent.mkdir()

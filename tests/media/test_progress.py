@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.chunks import Chunk, plan
-from media.effort import of_sound
+from media.effort import STARTING, of_sound
 from media.encoder import HIGH
 from media.progress import STALL_SECONDS, ProgressMeter, percentage
 from media.timeline import Motion, Segment, Timeline, Transition, TransitionKind
@@ -130,6 +130,7 @@ def test_the_time_left_begins_with_an_earlier_pace():
     chunks, clock = chunks_of(*[60] * 40), Clock()
     frame = chunks[0].effort_of_frame
     meter = ProgressMeter(chunks, 0.0, {chunks[0].key}, pace=0.05 / frame, clock=clock)
+    assert meter.now().eta_seconds == pytest.approx((39 * 60 * frame + STARTING) * 0.05 / frame, abs=0.1)
     own = []  # what a frame seems to take, by the time left
     for chunk in chunks[1:-1]:
         for encoded in (20, 40, 60):
@@ -137,6 +138,7 @@ def test_the_time_left_begins_with_an_earlier_pace():
             clock.now += 2  # half as fast as the earlier one
             meter.frames(chunk.key, encoded)
     assert own[0] == pytest.approx(0.05, rel=0.01)
+    assert own[6] < 0.065  # a hundred frames later
     assert all(before < after * 1.01 for before, after in pairwise(own))
     assert own[-1] == pytest.approx(0.1, rel=0.05)
 
@@ -215,15 +217,15 @@ def test_a_frame_counts_half_when_it_is_drawn():
 
 
 def test_a_render_without_a_new_frame_for_half_a_minute_is_stalled():
-    """Stalled is said after 30 s without a frame, and taken back with the next one."""
+    """Stalled is said after 30 s without a frame, and no time left; both are taken back with the next one."""
     chunks, clock = chunks_of(90), Clock()
-    meter = ProgressMeter(chunks, 3.0, clock=clock)
+    meter = ProgressMeter(chunks, 3.0, pace=1e-6, clock=clock)
     clock.now += STALL_SECONDS - 0.1
-    assert not meter.now().stalled
+    assert (meter.now().stalled, meter.now().eta_seconds is None) == (False, False)
     clock.now += 0.1
-    assert meter.now().stalled
+    assert (meter.now().stalled, meter.now().eta_seconds is None) == (True, True)
     meter.frames(chunks[0].key, 1)
-    assert not meter.now().stalled
+    assert (meter.now().stalled, meter.now().eta_seconds is None) == (False, False)
 
 
 def test_two_segments_that_look_the_same_are_one_piece_of_work():

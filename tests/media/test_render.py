@@ -115,6 +115,7 @@ def test_progress_tells_the_whole_story(make_film: FilmMaker, cache: ChunkCache,
     assert [p.phase for p in seen[-3:]] == ["Joining segments", "Finishing file", "Export complete"]
     assert (seen[-1].overall, seen[-1].segments, seen[-1].rendered_frames) == (1, (100, 100, 100), 45)
     assert seen[-1].previews >= 1
+    assert any(moment.overall > 0 == moment.rendered_frames for moment in seen)  # it moves as soon as frames are drawn
     with Image.open(tmp_path / "preview.jpg") as preview:
         assert preview.size == (160, 90)
 
