@@ -13,13 +13,12 @@ Shown: TypeAlias = Motion | TransitionKind | None
 _FRAME = 100_000  # beside its pixels
 STARTING = 40_000_000
 """Until the first frame is drawn: processes, pictures, memory that nobody had used yet."""
-DRAWING = 0.5
-"""Of a frame's effort: drawing it, and what the encoder does with it before it is its turn to be encoded."""
 
 _SOUND = 1_900_000  # a second of it
 _MUSIC = 1_200_000  # a second of music under it
 _JOINING = 700_000  # a second of film
 _PRESETS = {"ultrafast": 0.75, "veryfast": 1.0, "medium": 2.3}
+_DRAWING = {"ultrafast": 50, "veryfast": 60, "medium": 35}
 _SHOWN: dict[Shown, float] = {
     Motion.STILL: 0.5,
     Motion.ZOOM_IN: 1.2,
@@ -33,6 +32,11 @@ _SHOWN: dict[Shown, float] = {
 def of_frame(width: int, height: int, quality: Quality, shown: Shown = Motion.PAN_RIGHT) -> float:
     """The effort of drawing and encoding one frame of a camera's motion, of a transition, or of footage (None)."""
     return (width * height + _FRAME) * _PRESETS.get(quality.preset, 1.0) * _SHOWN.get(shown, 1.0)
+
+
+def drawing(quality: Quality) -> int:
+    """How many hundredths of a frame's effort are drawing it, and looking at it before its turn to be encoded."""
+    return _DRAWING.get(quality.preset, 50)
 
 
 def of_sound(seconds: float, *, music: bool) -> float:

@@ -21,6 +21,7 @@ import av
 import numpy as np
 from av.audio.codeccontext import AudioCodecContext
 from av.audio.stream import AudioStream
+from av.codec.codec import UnknownCodecError
 from av.codec.hwaccel import HWAccel
 from av.container import InputContainer, OutputContainer
 from av.video.codeccontext import VideoCodecContext
@@ -118,7 +119,8 @@ def chosen(wanted: str) -> str:
         try:
             encode_chunk(_one_grey, width=256, height=256, framerate=30, quality=replace(STANDARD, codec=wanted))
         except (av.FFmpegError, ValueError, NotImplementedError) as error:
-            logger.warning("%s does not work on this machine (%s); %s does its work", wanted, error, SOFTWARE)
+            reason = "PyAV was built without it" if isinstance(error, UnknownCodecError) else error
+            logger.warning("%s does not work on this machine (%s); %s does its work", wanted, reason, SOFTWARE)
             return SOFTWARE
     return wanted
 

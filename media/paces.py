@@ -13,8 +13,8 @@ from media.timeline import Timeline
 
 logger = logging.getLogger(__name__)
 
-_MEMORY = 10e9
-"""Of how many pixels of film the pace is remembered, 160 s at 1920x1080: older renders count for less and less."""
+_MEMORY = 4e9
+"""Of how many pixels of film the pace is remembered, a minute at 1920x1080: older renders count for less and less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Pace:
 
 
 class PaceBook:
-    """The paces of this machine, by the films' size, rate and quality.
+    """The paces of this machine, by the films' size, rate, quality and encoder.
 
     Of two processes that add to it at the same moment, the later one wins.
     """
@@ -83,7 +83,7 @@ class PaceBook:
         own = paces.get(_name(timeline, quality), Pace())
         if own.work:
             return own, False
-        same = sum((pace for name, pace in paces.items() if name.endswith(f" {quality.name}")), Pace())
+        same = sum((pace for name, pace in paces.items() if name.endswith(f" {_kind(quality)}")), Pace())
         return same if same.work else replace(sum(paces.values(), Pace()), pixels=0.0, bytes=0.0), True
 
     def _read(self) -> dict[str, Pace]:
@@ -98,4 +98,8 @@ class PaceBook:
 
 
 def _name(timeline: Timeline, quality: Quality) -> str:
-    return f"{timeline.width}x{timeline.height} {timeline.framerate} {quality.name}"
+    return f"{timeline.width}x{timeline.height} {timeline.framerate} {_kind(quality)}"
+
+
+def _kind(quality: Quality) -> str:
+    return f"{quality.name} {quality.codec}"

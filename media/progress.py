@@ -31,12 +31,13 @@ def percentage(part: int, whole: int) -> int:
 class Progress:
     """One moment of a render.
 
-    `overall` runs from 0 to 1, by frames and what each kind of them takes, half of it when they are drawn, with the
-    sound and the joining; it never goes back. `segments` holds each segment's percentage, `cached_indices` names those
-    that were there from the start. `frames_per_second` is of the last seconds, None until there is something to
-    measure. `eta_seconds` begins with the pace of earlier renders and goes over to this one's, from shortly after the
-    first new frame, or the first sound where no frame is new, what was cached left out; where no earlier pace is known,
-    it is None until it has settled, and while the render is stalled. `previews` counts the preview pictures written.
+    `overall` runs from 0 to 1, by frames and what each kind of them takes, some of it when they are drawn, with the
+    sound and the joining; it never goes back. `segments` holds each segment's percentage, which counts drawn frames,
+    too; `cached_indices` names those that were there from the start. `frames_per_second` is of the last seconds, None
+    until there is something to measure. `eta_seconds` begins with the pace of earlier renders and goes over to this
+    one's, from shortly after the first new frame, or the first sound where no frame is new, what was cached left out;
+    where no earlier pace is known, it is None until it has settled, and while the render is stalled. `previews` counts
+    the preview pictures written.
     """
 
     finished_segments: int
@@ -112,7 +113,11 @@ class ProgressMeter:
         self._total = sum(self._frames)
         self._encoded = dict.fromkeys(self._chunks, 0)
         self._drawn = dict.fromkeys(self._chunks, 0)
+        look = chunks[0].look
+        self._drawing = effort.drawing(look.quality)
         self._done = [0] * len(self._frames)
+        self._hundredths = [0] * len(self._frames)
+        """Of each segment's frames: what is made of drawing and encoding them."""
         self._rendering = 0.0
         """What effort was made of drawing and encoding."""
         for key, same in self._chunks.items():
@@ -122,7 +127,6 @@ class ProgressMeter:
         self._cached = tuple(
             index for index, (part, whole) in enumerate(zip(self._done, self._frames, strict=True)) if part == whole
         )
-        look = chunks[0].look
         self._fresh = self._from_cache < self._total
         self._starting = effort.STARTING if self._fresh else 0.0
         self._mixing = mixing
@@ -184,7 +188,7 @@ class ProgressMeter:
             total_frames=self._total,
             frames_per_second=self._rate(now, rendered),
             eta_seconds=None if stalled else self._eta(now, made),
-            segments=tuple(percentage(part, whole) for part, whole in zip(self._done, self._frames, strict=True)),
+            segments=tuple(part // whole for part, whole in zip(self._hundredths, self._frames, strict=True)),
             cached_segments=len(self._cached),
             cached_indices=self._cached,
             stalled=stalled,
@@ -203,10 +207,11 @@ class ProgressMeter:
     def _count(self, key: str, encoded: int, drawn: int) -> None:
         newly_encoded, newly_drawn = encoded - self._encoded[key], drawn - self._drawn[key]
         self._encoded[key], self._drawn[key] = encoded, drawn
-        share = effort.DRAWING * newly_drawn + (1 - effort.DRAWING) * newly_encoded
-        self._rendering += share * self._chunks[key][0].effort_of_frame
+        hundredths = self._drawing * newly_drawn + (100 - self._drawing) * newly_encoded
+        self._rendering += hundredths / 100 * self._chunks[key][0].effort_of_frame
         for chunk in self._chunks[key]:
             self._done[chunk.segment_index] += newly_encoded
+            self._hundredths[chunk.segment_index] += hundredths
 
     def _finished(self) -> int:
         return sum(part == whole for part, whole in zip(self._done, self._frames, strict=True))

@@ -114,7 +114,7 @@ def estimated(project: Project, quality: str) -> Estimate:
     timeline = timeline_of(project)
     try:
         storage.require(timeline)
-        return estimate(timeline, quality=_quality(quality), cache=chunk_cache(), book=pace_book())
+        return estimate(timeline, quality=quality_of(quality), cache=chunk_cache(), book=pace_book())
     except (ImageUnreadable, AudioUnreadable) as error:
         raise _unreadable(error) from error
 
@@ -127,7 +127,7 @@ def excerpt_of(project: Project, segment: Segment) -> Path:
     timeline = _timeline(project, _complete_around(project, segment))
     index = [part.id for part in timeline.segments].index(str(segment.pk))
     try:
-        found = excerpt(timeline, index, quality=_quality(project.quality), cache=chunk_cache())
+        found = excerpt(timeline, index, quality=quality_of(project.quality), cache=chunk_cache())
         if found is None:
             raise exceptions.NotRendered
         film = storage.excerpt_place(segment, found.key)
@@ -149,7 +149,7 @@ def _unreadable(error: MediaError) -> exceptions.AssetUnreadable:
     )
 
 
-def _quality(name: str) -> Quality:
+def quality_of(name: str) -> Quality:
     """Return what a quality's name stands for, with the encoder that works on this machine."""
     return replace(QUALITIES[name], codec=chosen(settings.RENDER_ENCODER))
 
@@ -288,7 +288,7 @@ def _submit(manager: TaskManager, project: Project, timeline: media_timeline.Tim
     try:
         return manager.submit(
             str(project.pk),
-            _job(project, timeline, _quality(quality)),
+            _job(project, timeline, quality_of(quality)),
             total_segments=len(timeline.segments),
             total_frames=timeline.total_frames,
             previous_revision=project.revision,

@@ -115,11 +115,18 @@ class ProgressBar:
         """
         if self._console.is_terminal:
             self._bar.segments = segments
-            self._bar.update(self._task, completed=moment.overall, description=moment.phase, pace=_pace(moment))
+            self._bar.update(
+                self._task, completed=_hundredths(moment) / 100, description=moment.phase, pace=_pace(moment)
+            )
         elif (said := (moment.phase, int(moment.overall * 10))) != self._said:
             self._said = said
             line = f"Segment {moment.finished_segments} of {moment.total_segments} ({moment.percentage}%)"
-            self._console.print(f"{moment.overall:4.0%}  {moment.phase}  {line}")
+            self._console.print(f"{_hundredths(moment):3}%  {moment.phase}  {line}")
+
+
+def _hundredths(moment: Moment) -> int:
+    """How much is done, rounded down: all of it only at the end."""
+    return round(moment.overall * 10_000) // 100
 
 
 def _block(percentage: int) -> tuple[str, str]:

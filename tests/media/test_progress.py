@@ -202,8 +202,8 @@ def test_beginning_is_part_of_the_work():
     assert ProgressMeter(chunks, 0.0, {chunk.key for chunk in chunks}).now().overall == pytest.approx(1, abs=1e-4)
 
 
-def test_a_frame_counts_half_when_it_is_drawn():
-    """An encoder holds dozens of frames back: the bar moves on meanwhile, what is said to be rendered doesn't."""
+def test_a_frame_counts_in_part_when_it_is_drawn():
+    """An encoder holds dozens of frames back: bar and segment move on meanwhile, the frames rendered don't."""
     chunks = chunks_of(300)
     meter = ProgressMeter(chunks, 0.0)
     meter.frames(chunks[0].key, 0, drawn=1)
@@ -213,7 +213,8 @@ def test_a_frame_counts_half_when_it_is_drawn():
     meter.frames(chunks[0].key, 100, drawn=101)
     encoded = meter.now()
     assert (drawn.rendered_frames, encoded.rendered_frames) == (0, 100)
-    assert encoded.overall - drawn.overall == pytest.approx(drawn.overall - begun, abs=2e-4) != 0
+    assert (drawn.segments, encoded.segments) == ((20,), (33,))
+    assert encoded.overall - begun == pytest.approx((drawn.overall - begun) / 0.6, abs=2e-4)
 
 
 def test_a_render_without_a_new_frame_for_half_a_minute_is_stalled():

@@ -15,11 +15,12 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 
+from media.encoder import QUALITIES, STANDARD
 from media.exceptions import MediaError, RenderCancelled
 from media.probe import probe_audio, probe_image
 from media.render import Rendered, render
 from media.timeline import CaptionStyle, Segment, Timeline, Transition, TransitionKind
-from server.projects.renders import chunk_cache, pace_book
+from server.projects.renders import chunk_cache, pace_book, quality_of
 from server.projects.terminal import ProgressBar
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
@@ -53,6 +54,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--seconds", type=float, default=4.0, help="how long a picture without a sound stays (default: 4)"
         )
+        parser.add_argument("--quality", choices=list(QUALITIES), default=STANDARD.name, help="(default: standard)")
         kinds = [kind.value for kind in TransitionKind]
         parser.add_argument(
             "--transition", choices=kinds, default="crossfade", help="from one picture to the next (default: crossfade)"
@@ -76,6 +78,7 @@ class Command(BaseCommand):
                     timeline,
                     output,
                     cache=chunk_cache(),
+                    quality=quality_of(options["quality"]),
                     workers=settings.RENDER_WORKERS,
                     paces=pace_book(),
                     stall_timeout=settings.RENDER_STALL_TIMEOUT,

@@ -68,7 +68,7 @@ export function estimateLine({ segments, cached_segments, estimated_seconds, est
 /** A time left, no more exact than it can be: `a few seconds`, `about 40 s`, `about 3 min`. */
 export function timeLeft(seconds) {
   if (seconds < 6) return "a few seconds";
-  if (seconds < 55) return `about ${Math.ceil(seconds / 10) * 10} s`;
+  if (seconds <= 50) return `about ${Math.ceil(seconds / 10) * 10} s`;
   if (seconds < 3600) return `about ${Math.max(1, Math.round(seconds / 60))} min`;
   return `about ${Number((seconds / 3600).toFixed(1))} h`;
 }
