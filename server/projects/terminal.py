@@ -90,8 +90,8 @@ class ProgressBar:
         self._bar = SegmentedProgress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=None),
-            TaskProgressColumn(),
-            TextColumn("{task.fields[pace]}", style="dim", table_column=Column(width=18)),
+            TaskProgressColumn(table_column=Column(no_wrap=True, min_width=4)),
+            TextColumn("{task.fields[pace]}", style="dim", table_column=Column(no_wrap=True, min_width=20)),
             console=console,
             expand=True,
             disable=not console.is_terminal,
