@@ -112,7 +112,7 @@ def _errors(timeline: Timeline, folder: Path, name: str, book: PaceBook) -> tupl
     total = time.perf_counter() - begun
     late = [(at, progress.eta_seconds) for at, progress in told if at >= total / 10]
     missed = [1.0 if left is None else abs(at + left - total) / total for at, left in late if known or left is not None]
-    return max(abs(progress.overall - at / total) for at, progress in told) * 100, max(missed)
+    return max(abs(progress.overall - at / total) for at, progress in told) * 100, max(missed, default=1.0)
 
 
 def _memory(folder: Path) -> Figures:
