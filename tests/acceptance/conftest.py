@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.acceptance.browser import chromium
+from tests.acceptance.browser import Relay, chromium
 from tests.acceptance.server import Server, running
 
 
@@ -15,6 +15,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that the module's tests share."""
     with running(tmp_path_factory.mktemp("server") / "data") as server:
         yield server
+
+
+@pytest.fixture
+def relay(server: Server) -> Iterator[Relay]:
+    """The network between the page and the server."""
+    relay = Relay(server.port)
+    yield relay
+    relay.close()
 
 
 @pytest.fixture
