@@ -113,15 +113,14 @@ class ProgressBar:
 
         `segments` are the percentages of each segment, if they are known.
         """
+        done = _hundredths(moment)
         if self._console.is_terminal:
             self._bar.segments = segments
-            self._bar.update(
-                self._task, completed=_hundredths(moment) / 100, description=moment.phase, pace=_pace(moment)
-            )
-        elif (said := (moment.phase, int(moment.overall * 10))) != self._said:
+            self._bar.update(self._task, completed=done / 100, description=moment.phase, pace=_pace(moment))
+        elif (said := (moment.phase, done // 10)) != self._said:
             self._said = said
             line = f"Segment {moment.finished_segments} of {moment.total_segments} ({moment.percentage}%)"
-            self._console.print(f"{_hundredths(moment):3}%  {moment.phase}  {line}")
+            self._console.print(f"{done:3}%  {moment.phase}  {line}")
 
 
 def _hundredths(moment: Moment) -> int:

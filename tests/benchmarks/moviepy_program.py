@@ -1,7 +1,7 @@
 """The benchmarks' film as somebody writes it who opens MoviePy's guide; prints the frames that it made in a second.
 
 Its pictures move by a `resized` that is another one at each moment, its captions are `TextClip`s, and its writer has
-the preset, the rate factor and as many threads as the machine has cores. It makes the first segment alone: each frame
+the preset, the rate factor and as many threads as there are cores. It makes the first segment alone: each frame
 takes as long as any other.
 """
 
