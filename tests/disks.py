@@ -1,11 +1,13 @@
 """Disks without room, and what was being written on them."""
 
+import os
 import resource
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -16,7 +18,9 @@ def little_room(limit: int, pid: int = 0) -> Iterator[None]:
     before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (limit, before[1]))
     try:
-        yield
+        # A process that begins meanwhile has no more room, and would leave half of each module that it compiles.
+        with patch.dict(os.environ, PYTHONDONTWRITEBYTECODE="1"):
+            yield
     finally:
         resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
 
